@@ -1,0 +1,1 @@
+"""What services say to each other: the only words they share."""

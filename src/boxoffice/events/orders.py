@@ -1,0 +1,58 @@
+"""What orders says: who holds what, and who has bought it."""
+
+from datetime import datetime
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from boxoffice.events.event import Event, Part
+
+OrderStatus = Literal["created", "awaiting:payment", "complete", "cancelled"]
+CancelReason = Literal["expired", "cancelled", "refused"]
+
+
+class OrderedItem(Part):
+    """One thing of an order, at the price of that moment.
+
+    `hold_version` counts who held this offer: each hold, release and sale raises it, so that of
+    two orders' news about one offer the later wins, in whatever order they arrive.
+    """
+
+    offer_id: UUID
+    seller_id: UUID
+    label: str
+    price_minor: int
+    hold_version: int
+
+
+class OrderState(Event):
+    """An order as it is after what the event's name says."""
+
+    publisher: ClassVar[str] = "orders"
+    about: ClassVar[str] = "order_id"
+
+    order_id: UUID
+    version: int
+    status: OrderStatus
+    buyer_id: UUID
+    total_minor: int
+    currency: str
+    placed_at: datetime
+    expires_at: datetime
+    cancelled_because: CancelReason | None = None
+    items: tuple[OrderedItem, ...]
+
+
+class OrderPlaced(OrderState):
+    """Somebody holds these offers until `expires_at`."""
+
+
+class OrderAwaitingPayment(OrderState):
+    """The money is authorised; from here the order cannot expire. Capture it."""
+
+
+class OrderCompleted(OrderState):
+    """The money is captured: the offers are sold."""
+
+
+class OrderCancelled(OrderState):
+    """The order gave its offers up."""

@@ -1,0 +1,1 @@
+"""What services run on. No business word here."""

@@ -1,0 +1,105 @@
+"""The bus: NATS JetStream, its streams, and each service's place in them."""
+
+from collections.abc import AsyncGenerator, Iterable, Mapping
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import nats
+from nats.aio.client import Client
+from nats.errors import NoServersError
+from nats.js.api import (
+    AckPolicy,
+    ConsumerConfig,
+    DeliverPolicy,
+    KeyValueConfig,
+    StorageType,
+    StreamConfig,
+)
+from nats.js.errors import NotFoundError
+
+from boxoffice.events.event import Event
+from boxoffice.events.streams import STREAMS, Stream
+from boxoffice.kit.errors import Refusal
+from boxoffice.kit.settings import Settings
+from boxoffice.kit.telemetry import log
+
+REMEMBERED = timedelta(minutes=5)  # repeats the bus itself drops; the inbox catches older ones
+ACK_WAIT = timedelta(seconds=30)  # longest batch, doubled twice: past that its consumer is dead
+IN_HAND = 2048  # messages on their way to one service: a few batches for each replica
+BUCKETS = ("keys",)
+
+
+class BusError(Refusal):
+    """The bus cannot be reached; the sentence names the setting."""
+
+
+@asynccontextmanager
+async def connect(settings: Settings, name: str) -> AsyncGenerator[Client]:
+    """Yield a connection that comes back by itself. BusError when the first try fails."""
+    try:
+        client = await nats.connect(
+            settings.nats_url.get_secret_value(),
+            name=name,
+            max_reconnect_attempts=-1,
+            reconnect_time_wait=0.2,
+            allow_reconnect=True,
+            error_cb=_log_error,
+        )
+    except (OSError, NoServersError, TimeoutError) as error:
+        raise BusError(f"BOXOFFICE_NATS_URL: no bus answers there ({error})") from None
+    try:
+        yield client
+    finally:
+        await client.close()
+
+
+async def ensure_streams(client: Client, settings: Settings) -> None:
+    """Create or update the streams and buckets that events need. Safe to repeat."""
+    bus = client.jetstream()
+    for stream in STREAMS:
+        config = StreamConfig(
+            name=stream.name,
+            subjects=[stream.subjects],
+            storage=StorageType.FILE,
+            num_replicas=settings.nats_replicas,
+            duplicate_window=REMEMBERED.total_seconds(),
+            max_msgs_per_subject=1 if stream.latest_only else -1,
+            allow_rollup_hdrs=stream.latest_only,
+        )
+        try:
+            await bus.stream_info(stream.name)
+        except NotFoundError:
+            await bus.add_stream(config)
+        else:
+            await bus.update_stream(config)
+    for bucket in BUCKETS:
+        try:
+            await bus.key_value(bucket)
+        except NotFoundError:
+            await bus.create_key_value(
+                KeyValueConfig(bucket=bucket, replicas=settings.nats_replicas)
+            )
+
+
+async def ensure_consumers(
+    client: Client, service: str, reactions: Mapping[Stream, Iterable[type[Event]]]
+) -> None:
+    """Create or update a service's durable consumers: one per stream that it listens to."""
+    bus = client.jetstream()
+    for stream, events in reactions.items():
+        await bus.add_consumer(
+            stream.name,
+            ConsumerConfig(
+                durable_name=service,
+                filter_subjects=sorted(event.every() for event in events),
+                deliver_policy=DeliverPolicy.ALL,
+                ack_policy=AckPolicy.EXPLICIT,
+                ack_wait=ACK_WAIT.total_seconds(),
+                max_deliver=-1,
+                max_ack_pending=IN_HAND,
+            ),
+        )
+
+
+async def _log_error(error: Exception) -> None:
+    log.warning("bus", error=repr(error))

@@ -1,0 +1,173 @@
+"""Hearing events: batches in one transaction, each event once, the poisonous ones set aside."""
+
+import asyncio
+import random
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from pydantic import ValidationError
+
+from boxoffice.events.event import Event
+from boxoffice.events.streams import Stream
+from boxoffice.kit import inbox
+from boxoffice.kit.database import UNREACHABLE, Database, Tx
+from boxoffice.kit.inbox import DeadLetter
+from boxoffice.kit.pull import Pull
+from boxoffice.kit.service import Handler
+from boxoffice.kit.telemetry import DEAD, HANDLED, log, new_trace, traced
+
+LARGEST = 128  # events a transaction: amortises the commit, keeps its locks short
+FIRST_RETRY = timedelta(milliseconds=50)  # a cause is mostly right behind its effect
+LAST_RETRY = timedelta(seconds=60)  # a broken neighbour needs minutes, not a busy loop
+PAUSE = timedelta(seconds=1)  # our database is away: events stay on the bus meanwhile
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A message that was understood."""
+
+    id: UUID
+    event: Event
+    parent: str | None
+    message: Msg
+
+
+class Undecodable(Exception):  # noqa: N818 - it names the outcome
+    """A message that no version of this service could understand."""
+
+
+class Consumer:
+    """One service's ear on one stream. Replicas share the durable consumer behind it."""
+
+    def __init__(
+        self,
+        database: Database,
+        client: Client,
+        stream: Stream,
+        handlers: Mapping[type[Event], Handler],
+        tries: int,
+    ) -> None:
+        self._database = database
+        self._client = client
+        self._stream = stream
+        self._handlers = handlers
+        self._by_name = {event.__name__: event for event in handlers}
+        self._tries = tries
+
+    async def run(self) -> None:
+        """Listen until cancelled. A batch in hand is finished first."""
+        durable = self._database.service
+        async with Pull(self._client, self._stream.name, durable, LARGEST) as pull:
+            while True:
+                messages = await pull.batch()
+                while not await self._taken(messages):  # noqa: ASYNC110 - it waits for a database
+                    await asyncio.sleep(PAUSE.total_seconds())
+
+    async def _taken(self, messages: list[Msg]) -> bool:
+        handling = asyncio.ensure_future(self._take(messages))
+        try:
+            await asyncio.shield(handling)
+        except asyncio.CancelledError:
+            await asyncio.wait([handling])
+            raise
+        except Exception as error:  # noqa: BLE001 - they stay in hand until they can be taken
+            log.warning("events wait", service=self._database.service, error=repr(error))
+            return False
+        return True
+
+    async def _take(self, messages: list[Msg]) -> None:
+        heard: list[Heard] = []
+        for message in messages:
+            try:
+                heard.append(self._decode(message))
+            except Undecodable as error:
+                await self._bury(message, error)
+        try:
+            async with self._database.transaction() as tx:
+                await self._handle(tx, heard)
+        except UNREACHABLE:
+            raise
+        except Exception:  # noqa: BLE001 - one by one tells which of them it was
+            for one in heard:
+                await self._take_alone(one)
+        else:
+            for one in heard:
+                await one.message.ack()
+
+    async def _take_alone(self, one: Heard) -> None:
+        try:
+            async with self._database.transaction() as tx:
+                await self._handle(tx, [one])
+        except UNREACHABLE:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it was, the event is retried or kept
+            HANDLED.labels(self._database.service, type(one.event).__name__, "failed").observe(0)
+            if one.message.metadata.num_delivered >= self._tries:
+                await self._bury(one.message, error)
+            else:
+                await one.message.nak(delay=_backoff(one.message.metadata.num_delivered))
+        else:
+            await one.message.ack()
+
+    async def _handle(self, tx: Tx, heard: list[Heard]) -> None:
+        fresh = await inbox.insert_heard(tx, [one.id for one in heard])
+        for one in heard:
+            if one.id in fresh:
+                fresh.discard(one.id)
+                await self.handle(tx, one.id, one.event, one.parent)
+
+    async def handle(self, tx: Tx, event_id: UUID, event: Event, parent: str | None) -> None:
+        """Have the service react to one event, under the trace that it came with."""
+        begun = time.perf_counter()
+        with traced(new_trace(parent, cause=event_id)):
+            await self._handlers[type(event)](tx, event)
+        HANDLED.labels(self._database.service, type(event).__name__, "done").observe(
+            time.perf_counter() - begun
+        )
+
+    def _decode(self, message: Msg) -> Heard:
+        headers = message.headers or {}
+        try:
+            event = self._by_name[headers["Event"]]
+            return Heard(
+                UUID(headers["Nats-Msg-Id"]),
+                event.model_validate_json(message.data),
+                headers.get("traceparent"),
+                message,
+            )
+        except (KeyError, ValueError, ValidationError) as error:
+            raise Undecodable(repr(error)) from error
+
+    async def _bury(self, message: Msg, error: Exception) -> None:
+        headers = message.headers or {}
+        name = headers.get("Event", "?")
+        letter = DeadLetter(
+            id=_event_id(message),
+            subject=message.subject,
+            name=name,
+            body=message.data.decode(errors="replace").replace("\0", "\ufffd"),
+            error=repr(error),
+            tries=message.metadata.num_delivered,
+        )
+        async with self._database.transaction() as tx:
+            await inbox.insert_dead_letter(tx, letter)
+        DEAD.labels(self._database.service, name).inc()
+        log.error("dead letter", service=self._database.service, name=name, error=repr(error))
+        await message.term()
+
+
+def _event_id(message: Msg) -> UUID:
+    try:
+        return UUID((message.headers or {})["Nats-Msg-Id"])
+    except (KeyError, ValueError):
+        return UUID(int=message.metadata.sequence.stream)
+
+
+def _backoff(tries: int) -> float:
+    seconds = FIRST_RETRY.total_seconds() * 2 ** min(tries - 1, 20)
+    return min(seconds, LAST_RETRY.total_seconds()) * random.uniform(0.8, 1.2)  # noqa: S311 - spreads retries

@@ -1,0 +1,117 @@
+"""Refusals as people and programs read them: application/problem+json (RFC 9457)."""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, cast
+
+import asyncpg
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from boxoffice.kit.database import UNREACHABLE
+from boxoffice.kit.errors import BadInput, NotFound, Refusal, Unavailable
+from boxoffice.kit.telemetry import log
+
+SENTENCES = {
+    "missing": "This is required",
+    "json_invalid": "The body is not valid JSON",
+    "string_too_short": "This needs at least {min_length} characters",
+    "string_too_long": "This takes at most {max_length} characters",
+    "string_type": "This must be text",
+    "greater_than": "This must be more than {gt}",
+    "less_than_equal": "This must be at most {le}",
+    "decimal_max_places": "This takes at most {decimal_places} decimals",
+    "decimal_parsing": "This must be a number",
+    "decimal_type": "This must be a number",
+    "finite_number": "This must be a number",
+    "uuid_parsing": "This is not an id",
+    "uuid_type": "This is not an id",
+    "model_attributes_type": "The body must be a JSON object",
+    "dict_type": "The body must be a JSON object",
+}
+
+
+class ProblemResponse(JSONResponse):
+    """A refusal on the wire."""
+
+    media_type = "application/problem+json"
+
+
+def problem(refusal: Refusal, errors: Sequence[Mapping[str, str]] = ()) -> Response:
+    """Return a refusal as an answer; `errors` has one entry per failing field."""
+    own = {"message": refusal.detail} | ({"field": refusal.field} if refusal.field else {})
+    wait = refusal.retry_after_seconds
+    return ProblemResponse(
+        {
+            "type": "about:blank",
+            "title": refusal.title,
+            "status": refusal.status,
+            "detail": refusal.detail,
+            "errors": list(errors) or [own],
+        },
+        status_code=refusal.status,
+        headers={"Retry-After": str(wait)} if wait else None,
+    )
+
+
+def install(app: FastAPI) -> None:
+    """Have every refusal and failure of the app answered as a problem."""
+    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    for unreachable in (*UNREACHABLE, asyncpg.QueryCanceledError, asyncpg.LockNotAvailableError):
+        app.add_exception_handler(unreachable, _unavailable)
+    app.add_exception_handler(Exception, _failed)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    return await _answer(request, cast("Refusal", error))
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    found = cast("RequestValidationError", error).errors()
+    if all(one["loc"][0] == "path" for one in found):
+        return await _answer(request, NotFound("There is no such thing"))
+    errors = [_field_error(one) for one in found]
+    detail = "; ".join(f"{one.get('field', 'body')}: {one['message']}" for one in errors)
+    return await _answer(request, BadInput(detail), errors)
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    error = cast("HTTPException", error)
+    phrase = HTTPStatus(error.status_code).phrase
+    detail = "There is nothing here" if error.status_code == HTTPStatus.NOT_FOUND else error.detail
+    kind = type("HttpRefusal", (Refusal,), {"status": error.status_code, "title": phrase})
+    answer = await _answer(request, kind(detail))
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+async def _unavailable(request: Request, error: Exception) -> Response:
+    log.error("unreachable", path=request.url.path, error=repr(error))
+    return await _answer(request, Unavailable("This is out of order for a moment; try again"))
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    log.error("failed", path=request.url.path, exc_info=error)
+    kind = type("Failure", (Refusal,), {"status": 500, "title": "Internal error"})
+    return await _answer(request, kind("Something went wrong here; nothing of yours was lost"))
+
+
+async def _answer(
+    request: Request, refusal: Refusal, errors: Sequence[Mapping[str, str]] = ()
+) -> Response:
+    page = request.app.state.refuse_page
+    if page is None or request.url.path.startswith("/api/"):
+        return problem(refusal, errors)
+    return await page(request, refusal)
+
+
+def _field_error(one: Mapping[str, Any]) -> dict[str, str]:
+    sentence = SENTENCES.get(one["type"]) or str(one["msg"]).removeprefix("Value error, ")
+    place = [str(part) for part in one["loc"][1:] if isinstance(part, str)]
+    message = sentence.format_map(one.get("ctx") or {})
+    return {"message": message} | ({"field": ".".join(place)} if place else {})

@@ -1,0 +1,104 @@
+"""Routes that say who may call them, and what a route may ask for."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Any, Literal, TypeVar
+
+from fastapi import APIRouter, Depends, Query
+from fastapi.routing import APIRoute
+from starlette.requests import Request
+from starlette.types import Receive, Scope, Send
+
+from boxoffice.kit import clock
+from boxoffice.kit.auth import Person, require
+from boxoffice.kit.database import Database
+from boxoffice.kit.errors import Forbidden
+from boxoffice.kit.http import idempotency
+from boxoffice.kit.http.wire import LIST_DEFAULT, LIST_LARGEST
+from boxoffice.kit.service import Running
+
+Who = Literal["anyone", "member", "organiser", "moderator", "admin"]
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def allow(who: Who) -> Callable[[F], F]:
+    """Declare who may call this route. Checked before anything of the request is read."""
+
+    def declare(endpoint: F) -> F:
+        endpoint.__dict__["allows"] = who
+        return endpoint
+
+    return declare
+
+
+class GuardedRoute(APIRoute):
+    """A route that knows its service and lets in only whom it declares."""
+
+    service: str
+
+    @property
+    def allows(self) -> Who:
+        """Who may call it. A route that does not say fails when it is declared."""
+        return self.endpoint.__dict__["allows"]
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        if "allows" not in endpoint.__dict__:
+            raise TypeError(f"{path} does not say whom it allows")
+        super().__init__(path, endpoint, **options)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Check who is asking, then answer; a POST with an Idempotency-Key only once."""
+        running: Running = scope["app"].state.running[self.service]
+        person = running.doorkeeper.who(Request(scope), clock.now())
+        if self.allows != "anyone":
+            require(person)
+        if person and self.allows not in ("anyone", "member") and not person.may(self.allows):
+            raise Forbidden(f"This needs the role {self.allows}")
+        scope["running"], scope["person"] = running, person
+        await idempotency.once(running, person, super().handle, scope, receive, send)
+
+
+class Router(APIRouter):
+    """A service's routes."""
+
+    def __init__(self) -> None:
+        super().__init__(route_class=GuardedRoute)
+
+    def belong_to(self, service: str) -> None:
+        """Tell every route whose it is."""
+        for route in self.guarded():
+            route.service = service
+            route.tags = [service]
+
+    def guarded(self) -> list[GuardedRoute]:
+        """Return the routes that answer requests."""
+        return [route for route in self.routes if isinstance(route, GuardedRoute)]
+
+
+def _running(request: Request) -> Running:
+    return request.scope["running"]
+
+
+def _db(request: Request) -> Database:
+    return request.scope["running"].db
+
+
+def _me(request: Request) -> Person:
+    return require(request.scope["person"])
+
+
+def _maybe_me(request: Request) -> Person | None:
+    return request.scope["person"]
+
+
+def _now() -> datetime:
+    return clock.now()
+
+
+Here = Annotated[Running, Depends(_running, scope="function")]
+Db = Annotated[Database, Depends(_db, scope="function")]
+Me = Annotated[Person, Depends(_me, scope="function")]
+MaybeMe = Annotated[Person | None, Depends(_maybe_me, scope="function")]
+Now = Annotated[datetime, Depends(_now, scope="function")]
+Limit = Annotated[int, Query(ge=1, le=LIST_LARGEST, description="how many at most")]
+DEFAULT_LIMIT = LIST_DEFAULT

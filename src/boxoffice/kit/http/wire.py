@@ -1,0 +1,53 @@
+"""What goes over HTTP: camelCase bodies, clean text, pages of a list."""
+
+import unicodedata
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Annotated, Generic, TypeVar
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+LIST_DEFAULT = 50  # a screen or two
+LIST_LARGEST = 200  # what one answer may cost
+PRICE_LARGEST = Decimal("999999.99")  # the card processor's own limit
+
+T = TypeVar("T")
+
+
+class Body(BaseModel):
+    """What a client sends. Names that it does not know are passed over."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel, populate_by_name=True, extra="ignore", frozen=True
+    )
+
+
+class View(BaseModel):
+    """What a client gets."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel, populate_by_name=True, from_attributes=True, frozen=True
+    )
+
+
+class ListOf(View, Generic[T]):
+    """One page of a list; `next` goes into `?after=` for the following one."""
+
+    items: Sequence[T]
+    next: str | None
+
+
+def _one_line(text: object) -> object:
+    return unicodedata.normalize("NFC", text).strip() if isinstance(text, str) else text
+
+
+def _clean(text: str) -> str:
+    if any(unicodedata.category(letter) in {"Cc", "Cs"} for letter in text):
+        raise ValueError("Control characters are not text")
+    return text
+
+
+# One line of text: trimmed, composed, no control characters. Add `Field(max_length=…)`.
+Line = Annotated[str, BeforeValidator(_one_line), AfterValidator(_clean)]
+Price = Annotated[Decimal, Field(gt=0, le=PRICE_LARGEST, decimal_places=2, allow_inf_nan=False)]

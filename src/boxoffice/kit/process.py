@@ -1,0 +1,152 @@
+"""A process: some services, or all, as one app, with everything that works behind it."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Coroutine, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+from nats.aio.client import Client
+from nats.js import JetStreamContext
+from starlette.types import ASGIApp
+
+from boxoffice.kit import bus, clock, migrate
+from boxoffice.kit.auth import Doorkeeper
+from boxoffice.kit.consumer import Consumer
+from boxoffice.kit.database import Database, open_database, url_of
+from boxoffice.kit.housekeeping import FORGETTING
+from boxoffice.kit.http import health, problems
+from boxoffice.kit.http.front import Front
+from boxoffice.kit.outbox import Relay
+from boxoffice.kit.service import Job, Running, Service
+from boxoffice.kit.settings import Settings
+from boxoffice.kit.signal import wait
+from boxoffice.kit.telemetry import log
+from boxoffice.kit.watch import Watched
+
+JOB_PAUSE_SECONDS = 1  # after a failure; the work is still there
+LAST_RELAY_SECONDS = 5  # what a stopping process still hands to the bus; the rest is swept up later
+KEYS_SECONDS = 5  # the bus answers in milliseconds; without keys nobody is recognised
+
+
+async def prepare(services: Sequence[Service], settings: Settings) -> list[str]:
+    """Bring databases and bus up to date; return what was applied. Safe to repeat."""
+    applied: list[str] = []
+    for service in services:
+        applied += await migrate.migrate(url_of(service.name, settings), service.name)
+    async with bus.connect(settings, "migrate") as client:
+        await bus.ensure_streams(client, settings)
+        for service in services:
+            await bus.ensure_consumers(client, service.name, service.listens())
+    return applied
+
+
+def create_app(
+    services: Sequence[Service],
+    settings: Settings,
+    mounts: Mapping[str, ASGIApp] | None = None,
+) -> ASGIApp:
+    """Return the app of these services. Its lifespan runs all that works behind them.
+
+    It expects `prepare` to have been done: MigrationError at the start otherwise.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
+        async with _at_work(services, settings) as (client, running):
+            app.state.client, app.state.running = client, running
+            yield
+
+    app = FastAPI(
+        title="Boxoffice",
+        lifespan=lifespan,
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    pages = [service.refuse_page for service in services if service.refuse_page]
+    app.state.refuse_page = pages[0] if pages else None
+    problems.install(app)
+    health.install(app)
+    for path, mounted in (mounts or {}).items():
+        app.mount(path, mounted)
+    for service in services:
+        if service.routes is not None:
+            app.router.routes.extend(service.routes.routes)
+    return Front(app, settings)
+
+
+@asynccontextmanager
+async def _at_work(
+    services: Sequence[Service], settings: Settings
+) -> AsyncGenerator[tuple[Client, dict[str, Running]]]:
+    for service in services:
+        await migrate.require_current(url_of(service.name, settings), service.name)
+    async with AsyncExitStack() as stack:
+        client = await stack.enter_async_context(bus.connect(settings, "boxoffice"))
+        jetstream = client.jetstream()
+        keys = Watched("keys")
+        await stack.enter_async_context(_tasks(keys.run(jetstream)))
+        doorkeeper = Doorkeeper(keys, settings)
+        running: dict[str, Running] = {}
+        for service in services:
+            db = await stack.enter_async_context(open_database(service.name, settings))
+            outside = service.opens and await stack.enter_async_context(service.opens(settings, db))
+            running[service.name] = Running(
+                service.name, settings, db, jetstream, doorkeeper, outside
+            )
+            # Left in the reverse order: first the listening ends, then the last facts go out.
+            await stack.enter_async_context(_relaying(db, jetstream))
+            await stack.enter_async_context(_tasks(*_work(service, running[service.name], client)))
+        async with asyncio.timeout(KEYS_SECONDS):
+            await keys.current.wait()
+        yield client, running
+
+
+def _work(
+    service: Service, running: Running, client: Client
+) -> Sequence[Coroutine[Any, Any, None]]:
+    tries = running.settings.delivery_tries
+    consumers = [
+        Consumer(running.db, client, stream, service.handlers, tries)
+        for stream in service.listens()
+    ]
+    jobs = (*service.jobs, FORGETTING)
+    return [one.run() for one in consumers] + [_repeat(job, running) for job in jobs]
+
+
+async def _repeat(job: Job, running: Running) -> None:
+    while True:
+        mark = running.db.work.mark()
+        try:
+            due = await job.run(running)
+        except Exception as error:  # noqa: BLE001 - the work is still there, and is tried again
+            log.error("job", service=running.name, job=job.run.__name__, error=repr(error))
+            await asyncio.sleep(JOB_PAUSE_SECONDS)
+            continue
+        await wait(mark, min(job.every, due - clock.now()) if due else job.every)
+
+
+@asynccontextmanager
+async def _relaying(db: Database, jetstream: JetStreamContext) -> AsyncGenerator[None]:
+    relay = Relay(db, jetstream)
+    async with _tasks(relay.run()):
+        yield
+    try:
+        async with asyncio.timeout(LAST_RELAY_SECONDS):
+            while await relay.run_once():
+                pass
+    except Exception as error:  # noqa: BLE001 - the next process sweeps up
+        log.warning("outbox left", service=db.service, error=repr(error))
+
+
+@asynccontextmanager
+async def _tasks(*work: Coroutine[Any, Any, None]) -> AsyncGenerator[None]:
+    tasks = [asyncio.create_task(one) for one in work]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

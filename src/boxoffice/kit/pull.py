@@ -1,0 +1,66 @@
+"""Taking messages from a durable consumer as they come: at once, and as many as there are.
+
+The client's own `fetch` waits for a full batch until its time runs out; here one request stays
+open at the server, and whatever has arrived is handed over.
+"""
+
+import asyncio
+import json
+from contextlib import suppress
+from typing import Self
+
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.aio.subscription import Subscription
+
+OPEN_SECONDS = 5  # life of a request; a lost one (a reconnect) delays news by this at the most
+STATUS = "Status"  # header of the server's own messages: expired, no messages, heartbeat
+
+
+class Pull:
+    """An open request for messages of one durable consumer."""
+
+    def __init__(self, client: Client, stream: str, durable: str, largest: int) -> None:
+        self._client = client
+        self._subject = f"$JS.API.CONSUMER.MSG.NEXT.{stream}.{durable}"
+        self._largest = largest
+        self._inbox = client.new_inbox()
+        self._arrived: asyncio.Queue[Msg] = asyncio.Queue()
+        self._subscription: Subscription | None = None
+        self._wanted = 0
+
+    async def __aenter__(self) -> Self:
+        self._subscription = await self._client.subscribe(self._inbox, cb=self._arrived.put)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._subscription and not self._client.is_closed:
+            await self._subscription.unsubscribe()
+
+    async def batch(self) -> list[Msg]:
+        """Return what has arrived, at most `largest`; wait while there is nothing."""
+        messages: list[Msg] = []
+        while not messages:
+            if self._wanted <= 0:
+                await self._ask()
+            try:
+                async with asyncio.timeout(OPEN_SECONDS + 1):
+                    self._sort(await self._arrived.get(), messages)
+            except TimeoutError:
+                self._wanted = 0
+            with suppress(asyncio.QueueEmpty):
+                while len(messages) < self._largest:
+                    self._sort(self._arrived.get_nowait(), messages)
+        return messages
+
+    async def _ask(self) -> None:
+        request = {"batch": self._largest, "expires": OPEN_SECONDS * 1_000_000_000}
+        await self._client.publish(self._subject, json.dumps(request).encode(), reply=self._inbox)
+        self._wanted = self._largest
+
+    def _sort(self, message: Msg, messages: list[Msg]) -> None:
+        if message.headers and STATUS in message.headers and not message.reply:
+            self._wanted = 0
+        else:
+            self._wanted -= 1
+            messages.append(message)

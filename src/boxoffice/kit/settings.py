@@ -1,0 +1,71 @@
+"""Every setting there is, as `BOXOFFICE_*` in the environment, with unit and default."""
+
+from datetime import timedelta
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from boxoffice.kit.errors import Refusal
+
+
+class Settings(BaseSettings):
+    """What an operator decides. What has no default must be given."""
+
+    model_config = SettingsConfigDict(env_prefix="BOXOFFICE_", frozen=True, extra="ignore")
+
+    database_url: SecretStr = Field(
+        description="PostgreSQL, one database per service; `{service}` stands for its name",
+        examples=["postgresql://boxoffice_{service}:secret@db:5432/boxoffice_{service}"],
+    )
+    database_connections: int = Field(8, ge=1, le=100, description="at most, per service here")
+    nats_url: SecretStr = Field(description="NATS with JetStream", examples=["nats://nats:4222"])
+    nats_replicas: int = Field(1, ge=1, le=5, description="copies of each stream: 3 in production")
+    secret: SecretStr = Field(
+        min_length=32, description="encrypts signing keys at rest; the same for every replica"
+    )
+    public_url: str = Field("http://127.0.0.1:8000", description="where people reach the pages")
+    services_url: str = Field(
+        "http://127.0.0.1:8000",
+        description="where services reach each other; `{service}` stands for a name",
+    )
+    currency: str = Field("USD", pattern="^[A-Z]{3}$", description="of the market (ISO 4217)")
+    hold_seconds: int = Field(
+        900, ge=1, le=86_400, description="to pay an order: long enough to find a card"
+    )
+    token_seconds: int = Field(900, ge=5, le=3_600, description="life of an access token")
+    refresh_days: int = Field(30, ge=1, le=365, description="life of a sign-in without a visit")
+    require_verified: bool = Field(default=False, description="selling and buying need an address")
+    rate_limits: bool = Field(default=True, description="429 for those who ask too often")
+    smtp_url: SecretStr = Field(description="smtp:// or smtps:// or smtp+starttls://user:pw@host")
+    mail_from: str = Field("Boxoffice <tickets@localhost>", description="sender of every mail")
+    stripe_key: SecretStr = Field(description="secret key of the Stripe account")
+    stripe_webhook_secret: SecretStr = Field(description="signs what Stripe tells us")
+    stripe_url: str = Field("https://api.stripe.com", description="where Stripe's API is")
+    delivery_tries: int = Field(12, ge=1, le=100, description="of an event before a dead letter")
+    body_limit_bytes: int = Field(65_536, ge=1_024, description="largest request body")
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @property
+    def hold(self) -> timedelta:
+        """How long an order holds what it wants."""
+        return timedelta(seconds=self.hold_seconds)
+
+    @property
+    def https(self) -> bool:
+        """Whether people come by TLS, so that cookies may insist on it."""
+        return self.public_url.startswith("https://")
+
+
+class SettingsError(Refusal):
+    """A setting is missing or wrong; the sentence names it."""
+
+
+def load() -> Settings:
+    """Return the settings of the environment. SettingsError names the first that is wrong."""
+    try:
+        return Settings()  # pyright: ignore[reportCallIssue] - the environment fills it
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "BOXOFFICE_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise SettingsError(f"{name}: {first['msg'].lower()}") from None

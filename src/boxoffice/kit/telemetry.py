@@ -1,0 +1,101 @@
+"""Logs in JSON, metrics for Prometheus, and the trace that follows a request across services."""
+
+import logging
+import os
+from collections.abc import Generator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+import structlog
+from prometheus_client import Counter, Gauge, Histogram
+
+REQUESTS = Histogram(
+    "boxoffice_http_request_seconds", "Requests answered", ["service", "route", "method", "status"]
+)
+HANDLED = Histogram("boxoffice_event_seconds", "Events handled", ["service", "event", "outcome"])
+SENT = Counter("boxoffice_events_sent_total", "Events handed to the bus", ["service"])
+UNSENT = Gauge("boxoffice_outbox_oldest_seconds", "Age of the oldest unsent event", ["service"])
+DEAD = Counter("boxoffice_dead_letters_total", "Events given up", ["service", "event"])
+BATCH = Histogram(
+    "boxoffice_batch_size", "Requests written together", ["service"], buckets=(1, 4, 16, 64, 256)
+)
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Where a piece of work belongs: W3C trace and span, and the event that caused it."""
+
+    trace_id: str
+    span_id: str
+    cause: UUID | None = None
+
+    @property
+    def parent(self) -> str:
+        """The `traceparent` header (W3C Trace Context, level 1)."""
+        return f"00-{self.trace_id}-{self.span_id}-01"
+
+
+_current: ContextVar[Trace | None] = ContextVar("trace", default=None)
+
+
+def current_trace() -> Trace:
+    """Return the trace of the work in hand; a new one when there is none."""
+    return _current.get() or new_trace()
+
+
+def new_trace(parent: str | None = None, cause: UUID | None = None) -> Trace:
+    """Return a new span, of the trace in a `traceparent` header when that is well-formed."""
+    parts = (parent or "").split("-")
+    span = os.urandom(8).hex()
+    if len(parts) == 4 and len(parts[1]) == 32 and _is_hex(parts[1]) and int(parts[1], 16):  # noqa: PLR2004 - the header's format
+        return Trace(parts[1].lower(), span, cause)
+    return Trace(os.urandom(16).hex(), span, cause)
+
+
+@contextmanager
+def traced(trace: Trace) -> Generator[Trace]:
+    """Do the work of the block under this trace; its logs and events carry it."""
+    token = _current.set(trace)
+    try:
+        yield trace
+    finally:
+        _current.reset(token)
+
+
+def caused_by(event_id: UUID) -> Trace:
+    """Return the current trace with an event as the cause of what is said next."""
+    return replace(current_trace(), cause=event_id)
+
+
+def configure_logs(level: str) -> None:
+    """Write one JSON object a line to standard output, from this level up."""
+    structlog.configure(
+        processors=[
+            _add_trace,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(
+            logging.getLevelNamesMapping()[level.upper()]
+        ),
+        logger_factory=structlog.PrintLoggerFactory(),
+        cache_logger_on_first_use=False,
+    )
+
+
+def _add_trace(
+    _logger: object, _method: str, entry: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    if trace := _current.get():
+        entry["trace"] = trace.trace_id
+    return entry
+
+
+def _is_hex(text: str) -> bool:
+    return all(letter in "0123456789abcdefABCDEF" for letter in text)

@@ -1,0 +1,1 @@
+"""Whose time to pay is up: timers that survive a restart."""

@@ -1,0 +1,30 @@
+"""The service orders: who holds what."""
+
+from boxoffice.events.expiration import HoldExpired
+from boxoffice.events.orders import (
+    OrderAwaitingPayment,
+    OrderCancelled,
+    OrderCompleted,
+    OrderPlaced,
+)
+from boxoffice.events.payments import PaymentAuthorized, PaymentCaptured, PaymentFailed
+from boxoffice.events.tickets import TicketEdited, TicketListed, TicketWithdrawn
+from boxoffice.kit.service import Service, on
+from boxoffice.services.orders import commands, handlers, routes
+
+service = Service(
+    name="orders",
+    does="decides who holds what, and who has bought it",
+    routes=routes.router,
+    opens=commands.open_counter,
+    reacts_to=[
+        on(TicketListed, handlers.copy_ticket),
+        on(TicketEdited, handlers.copy_ticket),
+        on(TicketWithdrawn, handlers.copy_ticket),
+        on(HoldExpired, handlers.cancel_expired),
+        on(PaymentAuthorized, handlers.await_capture),
+        on(PaymentCaptured, handlers.complete_paid),
+        on(PaymentFailed, handlers.cancel_refused),
+    ],
+    emits=[OrderPlaced, OrderAwaitingPayment, OrderCompleted, OrderCancelled],
+)

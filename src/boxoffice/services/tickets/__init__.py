@@ -1,0 +1,1 @@
+"""The market: people list tickets, edit them and withdraw them."""

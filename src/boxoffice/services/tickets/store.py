@@ -1,0 +1,95 @@
+"""The SQL of tickets."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from boxoffice.kit.database import Queries, Tx
+from boxoffice.kit.errors import StaleVersion
+from boxoffice.services.tickets.model import Ticket
+
+
+async def insert_ticket(tx: Tx, ticket: Ticket) -> None:
+    """Add a ticket."""
+    await tx.execute(
+        """
+        INSERT INTO tickets (ticket_id, version, seller_id, title, price_minor, currency,
+                             status, order_id, hold_version, withdrawn, listed_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        """,
+        ticket.ticket_id,
+        ticket.version,
+        ticket.seller_id,
+        ticket.title,
+        ticket.price_minor,
+        ticket.currency,
+        ticket.status,
+        ticket.order_id,
+        ticket.hold_version,
+        ticket.withdrawn,
+        ticket.listed_at,
+    )
+
+
+async def update_ticket(tx: Tx, ticket: Ticket) -> None:
+    """Save the next version of a ticket. StaleVersion when another came first."""
+    saved = await tx.fetchval(
+        """
+        UPDATE tickets SET version = $2, title = $3, price_minor = $4, status = $5,
+                           order_id = $6, hold_version = $7, withdrawn = $8
+        WHERE ticket_id = $1 AND version = $2 - 1
+        RETURNING true
+        """,
+        ticket.ticket_id,
+        ticket.version,
+        ticket.title,
+        ticket.price_minor,
+        ticket.status,
+        ticket.order_id,
+        ticket.hold_version,
+        ticket.withdrawn,
+    )
+    if not saved:
+        raise StaleVersion
+
+
+async def select_ticket(db: Queries, ticket_id: UUID) -> Ticket | None:
+    """Return one ticket."""
+    row = await db.fetchrow("SELECT * FROM tickets WHERE ticket_id = $1", ticket_id)
+    return Ticket(**dict(row)) if row else None
+
+
+async def select_ticket_for_update(tx: Tx, ticket_id: UUID) -> Ticket | None:
+    """Return one ticket, which nobody else changes until the transaction ends."""
+    row = await tx.fetchrow("SELECT * FROM tickets WHERE ticket_id = $1 FOR UPDATE", ticket_id)
+    return Ticket(**dict(row)) if row else None
+
+
+async def select_listed(db: Queries, after: UUID | None, limit: int) -> Sequence[Ticket]:
+    """Return tickets that can be bought, newest first, from behind `after`."""
+    rows = await db.fetch(
+        """
+        SELECT * FROM tickets
+        WHERE status = 'listed' AND ($1::uuid IS NULL OR ticket_id < $1)
+        ORDER BY ticket_id DESC LIMIT $2
+        """,
+        after,
+        limit,
+    )
+    return [Ticket(**dict(row)) for row in rows]
+
+
+async def select_of_seller(
+    db: Queries, seller_id: UUID, after: UUID | None, limit: int
+) -> Sequence[Ticket]:
+    """Return all that a person ever offered, newest first, from behind `after`."""
+    rows = await db.fetch(
+        """
+        SELECT * FROM tickets
+        WHERE seller_id = $1 AND ($2::uuid IS NULL OR ticket_id < $2)
+        ORDER BY ticket_id DESC LIMIT $3
+        """,
+        seller_id,
+        after,
+        limit,
+    )
+    return [Ticket(**dict(row)) for row in rows]
