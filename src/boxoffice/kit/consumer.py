@@ -135,7 +135,7 @@ class Consumer:
         try:
             event = self._by_name[headers["Event"]]
             return Heard(
-                UUID(headers["Nats-Msg-Id"]),
+                UUID(headers["Event-Id"]),
                 event.model_validate_json(message.data),
                 headers.get("traceparent"),
                 message,
@@ -163,7 +163,7 @@ class Consumer:
 
 def _event_id(message: Msg) -> UUID:
     try:
-        return UUID((message.headers or {})["Nats-Msg-Id"])
+        return UUID((message.headers or {})["Event-Id"])
     except (KeyError, ValueError):
         return UUID(int=message.metadata.sequence.stream)
 

@@ -102,5 +102,10 @@ async def delete_sent(tx: "Tx", before: datetime) -> None:
 
 
 def _headers(event_id: object, name: str, trace: str, cause: object) -> dict[str, str]:
-    headers = {"Nats-Msg-Id": str(event_id), "Event": name, "traceparent": trace}
+    headers = {
+        "Nats-Msg-Id": str(event_id),  # the bus drops repeats of the last minutes by this one
+        "Event-Id": str(event_id),
+        "Event": name,
+        "traceparent": trace,
+    }
     return headers | {"Causation-Id": str(cause)} if cause else headers

@@ -1,0 +1,84 @@
+"""What every test may ask for."""
+
+import socket
+from collections.abc import AsyncGenerator, Generator
+from contextlib import AsyncExitStack
+from typing import Any
+
+import pytest
+
+from boxoffice.kit.settings import Settings
+from stage.app import App, Play, playing
+from stage.people import Someone
+from stage.servers import Servers, running_servers
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Generator[Servers]:
+    with running_servers(tmp_path_factory.mktemp("servers")) as servers:
+        yield servers
+
+
+@pytest.fixture
+def sock() -> Generator[socket.socket]:
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        yield sock
+
+
+@pytest.fixture
+def settings(servers: Servers, sock: socket.socket) -> Settings:
+    url = f"http://127.0.0.1:{sock.getsockname()[1]}"
+    values: dict[str, Any] = {
+        "database_url": servers.next_databases(),
+        "database_connections": 4,
+        "nats_url": servers.next_account(),
+        "secret": "a secret of the tests, long enough",
+        "public_url": url,
+        "services_url": url,
+        "smtp_url": "smtp://127.0.0.1:9",
+        "stripe_url": f"{url}/dev/stripe",
+        "stripe_key": "sk_test_stage",
+        "stripe_webhook_secret": "whsec_stage",
+        "rate_limits": False,
+        "delivery_tries": 7,
+        "log_level": "error",
+    }
+    return Settings(**values)
+
+
+@pytest.fixture
+async def play(servers: Servers, settings: Settings, sock: socket.socket) -> AsyncGenerator[Play]:
+    """Start services: `app = await play("tickets", "orders", hold_seconds=1)`."""
+    cloned: list[str] = []
+    async with AsyncExitStack() as stack:
+
+        async def start(*names: str, **changes: Any) -> App:
+            mounts = changes.pop("mounts", None)
+            own = settings.model_copy(update=changes)
+            url = own.database_url.get_secret_value()
+            for name in names:
+                await servers.clone(name, url)
+                cloned.append(name)
+            return await stack.enter_async_context(playing(own, names, sock, mounts))
+
+        yield start
+    await servers.drop(settings.database_url.get_secret_value(), cloned)
+
+
+@pytest.fixture
+def alice() -> Someone:
+    """She sells."""
+    return Someone("alice")
+
+
+@pytest.fixture
+def bob() -> Someone:
+    """He buys."""
+    return Someone("bob")
+
+
+@pytest.fixture
+def charlie() -> Someone:
+    """He may see nothing of the others."""
+    return Someone("charlie")
