@@ -66,6 +66,23 @@ async def select_dead_letters(db: Queries, limit: int) -> list[DeadLetter]:
     return [DeadLetter(**dict(row)) for row in rows]
 
 
+async def select_dead_letter(db: Queries, letter_id: UUID) -> DeadLetter | None:
+    """Return one dead letter."""
+    row = await db.fetchrow(
+        """
+        SELECT id, subject, name, body, error, tries, died_at
+        FROM dead_letters WHERE id = $1 FOR UPDATE
+        """,
+        letter_id,
+    )
+    return DeadLetter(**dict(row)) if row else None
+
+
+async def count_dead_letters(db: Queries) -> int:
+    """Return how many events were given up."""
+    return await db.fetchval("SELECT count(*) FROM dead_letters")
+
+
 async def delete_dead_letter(tx: Tx, letter_id: UUID) -> None:
     """Drop one that has been dealt with."""
     await tx.execute("DELETE FROM dead_letters WHERE id = $1", letter_id)

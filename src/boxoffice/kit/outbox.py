@@ -13,7 +13,7 @@ from boxoffice.kit.signal import wait
 from boxoffice.kit.telemetry import SENT, UNSENT, current_trace, log
 
 if TYPE_CHECKING:
-    from boxoffice.kit.database import Connection, Database, Tx
+    from boxoffice.kit.database import Connection, Database, Queries, Tx
 
 LARGEST = 256  # events a round: big enough to fill the pipe, small enough to repeat after a crash
 SWEEP = timedelta(seconds=1)  # finds what another process left behind
@@ -94,6 +94,11 @@ class Relay:
             )
         SENT.labels(self._database.service).inc(len(rows))
         return len(rows)
+
+
+async def count_unsent(db: "Queries") -> int:
+    """Return how many events the bus does not have yet."""
+    return await db.fetchval("SELECT count(*) FROM outbox WHERE sent_at IS NULL")
 
 
 async def delete_sent(tx: "Tx", before: datetime) -> None:

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from boxoffice.events.event import Event
 from boxoffice.events.streams import Stream
-from boxoffice.kit.database import Database, Tx
+from boxoffice.kit.database import Database, Queries, Tx
 from boxoffice.kit.errors import Refusal
 from boxoffice.kit.settings import Settings
 
@@ -66,6 +66,7 @@ class Service:
     jobs: Sequence[Job] = ()
     emits: Sequence[type[Event]] = ()
     opens: Callable[[Settings, Database], AbstractAsyncContextManager[Any]] | None = None
+    tally: Callable[[Queries], Awaitable[Mapping[str, int]]] | None = None  # for the audit
     refuse_page: Callable[[Request, Refusal], Awaitable[Response]] | None = None
     handlers: Mapping[type[Event], Handler] = field(init=False, repr=False)
 

@@ -60,7 +60,7 @@ async def serve(
     with _stopped_by_signals(server):
         serving = asyncio.create_task(server.serve(sockets=[sock]))
         try:
-            while not server.started and not serving.done():
+            while not server.started and not serving.done():  # noqa: ASYNC110 - uvicorn has no event
                 await asyncio.sleep(0.005)
             if ready and server.started:
                 await ready()

@@ -61,10 +61,13 @@ class SettingsError(Refusal):
     """A setting is missing or wrong; the sentence names it."""
 
 
-def load() -> Settings:
-    """Return the settings of the environment. SettingsError names the first that is wrong."""
+def load(**given: str) -> Settings:
+    """Return the settings of the environment, and `given` in their place.
+
+    SettingsError names the first that is missing or wrong.
+    """
     try:
-        return Settings()  # pyright: ignore[reportCallIssue] - the environment fills it
+        return Settings(**given)  # pyright: ignore[reportArgumentType, reportCallIssue] - checked here
     except ValidationError as error:
         first = error.errors()[0]
         name = "BOXOFFICE_" + "_".join(str(part) for part in first["loc"]).upper()

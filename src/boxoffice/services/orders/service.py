@@ -10,12 +10,13 @@ from boxoffice.events.orders import (
 from boxoffice.events.payments import PaymentAuthorized, PaymentCaptured, PaymentFailed
 from boxoffice.events.tickets import TicketEdited, TicketListed, TicketWithdrawn
 from boxoffice.kit.service import Service, on
-from boxoffice.services.orders import commands, handlers, routes
+from boxoffice.services.orders import commands, handlers, routes, store
 
 service = Service(
     name="orders",
     does="decides who holds what, and who has bought it",
     routes=routes.router,
+    tally=store.select_tally,
     opens=commands.open_counter,
     reacts_to=[
         on(TicketListed, handlers.copy_ticket),

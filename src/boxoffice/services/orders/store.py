@@ -127,6 +127,21 @@ async def select_of_buyer(
     return [_order_in(row) for row in rows]
 
 
+async def select_tally(db: Queries) -> dict[str, int]:
+    """Return how many tickets are held and sold, and what the complete orders cost."""
+    rows = await db.fetch(
+        """
+        WITH held AS (SELECT status FROM offers JOIN orders USING (order_id)),
+             paid AS (SELECT total_minor FROM orders WHERE status = 'complete')
+        SELECT 'tickets held' AS what, count(*) AS many FROM held WHERE status <> 'complete'
+        UNION ALL SELECT 'tickets sold', count(*) FROM held WHERE status = 'complete'
+        UNION ALL SELECT 'orders paid', count(*) FROM paid
+        UNION ALL SELECT 'minor units paid', coalesce(sum(total_minor), 0)::bigint FROM paid
+        """
+    )
+    return {row["what"]: row["many"] for row in rows}
+
+
 async def upsert_offer(tx: Tx, offer: Offer) -> None:
     """Copy what is offered, as its own service says, when that is newer than what is known."""
     await tx.execute(

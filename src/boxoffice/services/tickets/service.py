@@ -10,12 +10,13 @@ from boxoffice.events.tickets import (
     TicketWithdrawn,
 )
 from boxoffice.kit.service import Service, on
-from boxoffice.services.tickets import handlers, routes
+from boxoffice.services.tickets import handlers, routes, store
 
 service = Service(
     name="tickets",
     does="keeps the tickets that people offer each other on the market",
     routes=routes.router,
+    tally=store.select_tally,
     reacts_to=[
         on(OrderPlaced, handlers.lock_tickets),
         on(OrderCancelled, handlers.free_tickets),

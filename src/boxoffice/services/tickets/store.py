@@ -78,6 +78,17 @@ async def select_listed(db: Queries, after: UUID | None, limit: int) -> Sequence
     return [Ticket(**dict(row)) for row in rows]
 
 
+async def select_tally(db: Queries) -> dict[str, int]:
+    """Return how many tickets are held, and how many sold."""
+    rows = await db.fetch(
+        """
+        SELECT 'tickets held' AS what, count(*) AS many FROM tickets WHERE status = 'locked'
+        UNION ALL SELECT 'tickets sold', count(*) FROM tickets WHERE status = 'sold'
+        """
+    )
+    return {row["what"]: row["many"] for row in rows}
+
+
 async def select_of_seller(
     db: Queries, seller_id: UUID, after: UUID | None, limit: int
 ) -> Sequence[Ticket]:

@@ -1,0 +1,132 @@
+"""The command line: `boxoffice --help`."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from boxoffice.cli import audit as auditing
+from boxoffice.cli import describe as describing
+from boxoffice.cli import letters
+from boxoffice.cli import run as running
+from boxoffice.cli import trace as tracing
+from boxoffice.cli import up as upping
+from boxoffice.kit.errors import Refusal
+from boxoffice.kit.settings import load
+from boxoffice.services import load as load_services
+from boxoffice.stack.children import StackError
+
+cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+out = Console(highlight=False)
+
+Services = Annotated[list[str] | None, typer.Argument(help="Names; without any, all of them.")]
+Host = Annotated[str, typer.Option(help="Address to listen on.")]
+Port = Annotated[
+    int, typer.Option(min=0, max=65_535, help="Port to listen on; 0 takes a free one.")
+]
+
+
+@cli.command()
+def up(
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    state: Annotated[Path, typer.Option(help="Folder for everything that is kept.")] = Path(
+        ".boxoffice"
+    ),
+    *,
+    demo: Annotated[bool, typer.Option(help="Make demo people and tickets.")] = True,
+) -> None:
+    """Run the whole product on this machine, with its own PostgreSQL, NATS, mail and Stripe."""
+    upping.up(host, port, state, with_demo=demo)
+
+
+@cli.command()
+def run(services: Services = None, host: Host = "127.0.0.1", port: Port = 8000) -> None:
+    """Run services against the servers that BOXOFFICE_* name."""
+    running.run(services or (), host, port)
+
+
+@cli.command()
+def migrate(services: Services = None) -> None:
+    """Bring databases, streams and consumers up to date. Safe to repeat."""
+    for name in running.migrate(services or ()):
+        out.print(name)
+
+
+@cli.command()
+def describe(
+    folder: Annotated[Path, typer.Option(help="Where the documents are.")] = Path("docs"),
+    *,
+    check: Annotated[bool, typer.Option(help="Only say what is not up to date.")] = False,
+) -> None:
+    """Write the event graph, the settings and the AsyncAPI document."""
+    services = load_services()
+    if not check:
+        describing.write(services, folder)
+    elif stale := describing.stale(services, folder):
+        raise Refusal(f"{', '.join(stale)} in {folder} is not up to date; run `make describe`")
+
+
+@cli.command()
+def audit() -> None:
+    """Check that all services agree on who has what and who has paid."""
+    result = asyncio.run(auditing.audit(load_services(), load()))
+    table = Table("what", "service", "count")
+    for what, counts in sorted(result.by_name().items()):
+        for service, count in counts.items():
+            table.add_row(what, service, str(count))
+    out.print(table)
+    if findings := result.findings():
+        raise Refusal("; ".join(findings))
+
+
+@cli.command()
+def trace(order: UUID) -> None:
+    """Tell an order's whole story."""
+    table = Table("at", "service", "event", "trace", "cause")
+    for told in asyncio.run(tracing.trace_order(order, load())):
+        table.add_row(
+            told.at.isoformat(timespec="milliseconds"),
+            told.service,
+            told.event,
+            told.trace.split("-")[1][:8] if told.trace else "",
+            told.cause[-12:],
+        )
+    out.print(table)
+
+
+@cli.command()
+def dead_letters(
+    replay: Annotated[
+        tuple[str, UUID] | None, typer.Option(metavar="SERVICE ID", help="Handle this one again.")
+    ] = None,
+) -> None:
+    """List the events that services gave up on, or handle one again."""
+    settings = load()
+    if replay is not None:
+        (service,) = load_services([replay[0]])
+        letter = asyncio.run(letters.replay_letter(service, replay[1], settings))
+        out.print(f"{service.name} has handled {letter.name} {letter.id}")
+        return
+    table = Table("service", "id", "event", "tries", "error")
+    for name, letter in asyncio.run(letters.list_letters(load_services(), settings)):
+        table.add_row(name, str(letter.id), letter.name, str(letter.tries), letter.error)
+    out.print(table)
+
+
+def main() -> None:
+    """Run the command line; a refusal is one sentence and exit code 1."""
+    try:
+        cli()
+    except (Refusal, StackError) as refusal:
+        Console(stderr=True, highlight=False).print(f"boxoffice: {refusal}", style="red")
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
