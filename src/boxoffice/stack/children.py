@@ -23,7 +23,6 @@ LOCK_LIMIT = 15.0  # seconds; what a killed launcher left needs some to write it
 LOOK_EVERY = 0.02  # seconds between two looks at whether something is ready
 LOG_LIMIT = 1_000_000  # bytes; a longer log starts anew with the server
 PORTS = range(20_000, 32_000)  # below those that systems lend to outgoing connections
-
 GRAVE = re.compile(r"FATAL|PANIC|error:|\[FTL\]")  # how servers begin their last sentence
 
 

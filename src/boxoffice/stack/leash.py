@@ -43,7 +43,7 @@ def leave_root(uid: int, gid: int, *, reach: bool) -> None:
     if reach:
         right = next(filter(keep_only, (CAP_DAC_READ_SEARCH, CAP_DAC_OVERRIDE)), None)
         if right is None:
-            sys.exit("a folder on the way is closed, which this root may not override: use another user")
+            sys.exit("a folder on the way is closed even to this root: run as another user")
         prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, right)
 
 

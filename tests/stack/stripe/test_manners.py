@@ -13,7 +13,7 @@ async def test_only_the_holder_of_the_key_is_answered(shop: Shop):
     basic = base64.b64encode(f"{KEY}:".encode()).decode()
 
     answers = [
-        await shop.browser.get(url, headers={"Authorization": shown.encode()})
+        await shop.browser.get(url, headers=[(b"Authorization", shown.encode())])
         for shown in (
             "",
             "Bearer sk_test_wrong",

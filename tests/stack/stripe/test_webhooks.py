@@ -61,6 +61,7 @@ async def test_what_nobody_heard_before_a_restart_is_told_after_it(tmp_path: Pat
     deaf, awake = Endpoint(refusals=1_000_000), Endpoint()
 
     async with open_shop(tmp_path, deaf) as shop:
+        shop.clock.ahead = 3600  # to the next start, nothing is due for an hour
         paid = await shop.pay()
         await deaf.has_refused(times=2)
     async with open_shop(tmp_path, awake):

@@ -47,7 +47,7 @@ async def receiving(kept: Letters) -> AsyncGenerator[int]:
         await server.wait_closed()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # aiosmtpd looks at every attribute, and Python 3.11.2 trips over slots
 class Receiver:
     """What aiosmtpd asks about a mail: `handle_…` are its words."""
 

@@ -1,0 +1,65 @@
+# Everything that people do with this repository. `make` alone lists it.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3.11
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+COMPILE := uv pip compile pyproject.toml --extra embedded --universal --generate-hashes \
+	--no-emit-index-url --no-header --quiet
+
+.PHONY: help setup setup-dev run test check fix describe lock clean
+
+help: ## list what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
+
+setup: .venv/setup ## make .venv with everything that Boxoffice needs to run
+setup-dev: .venv/setup-dev
+
+run: setup ## run the whole product on http://127.0.0.1:8000
+	@$(BIN)/boxoffice up
+
+test: setup-dev chromium ## run every test
+	@$(BIN)/pytest -n 2
+
+check: setup-dev ## formatting, lint, types, import contracts, generated documents
+	@$(BIN)/ruff format --check --quiet
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/basedpyright
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/boxoffice describe --check
+
+fix: setup-dev ## format, and mend what can be mended by itself
+	@$(BIN)/ruff check --fix --quiet || true
+	@$(BIN)/ruff format --quiet
+
+describe: setup ## write the documents that follow from the code
+	@$(BIN)/boxoffice describe
+
+lock: ## renew both lock files (needs uv)
+	$(COMPILE) --group build --upgrade -o requirements.lock
+	$(COMPILE) --group dev --upgrade -o requirements-dev.lock
+
+clean: ## forget the environment and the state of `make run`
+	rm -rf .venv .boxoffice
+
+.PHONY: chromium
+chromium:
+	@command -v chromium >/dev/null || { \
+	  echo "The browser tests need chromium; installing Debian's"; \
+	  apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; }
+
+.venv/python:
+	@command -v $(PYTHON) >/dev/null || { echo "Boxoffice needs Python 3.11 or later: set PYTHON=..."; exit 1; }
+	@$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/setup: .venv/python requirements.lock pyproject.toml
+	@echo "Installing what Boxoffice needs (once)"
+	@$(PIP) --require-hashes -r requirements.lock
+	@$(PIP) --no-build-isolation --no-deps -e .
+	@touch $@
+
+.venv/setup-dev: .venv/setup requirements-dev.lock
+	@echo "Installing what its tests need (once)"
+	@$(PIP) --require-hashes -r requirements-dev.lock
+	@touch $@

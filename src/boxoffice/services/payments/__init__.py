@@ -1,0 +1,1 @@
+"""The money of each order: promised, taken or given back, at Stripe."""

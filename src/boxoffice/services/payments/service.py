@@ -1,0 +1,48 @@
+"""The service payments: where the money of each order is."""
+
+from datetime import timedelta
+
+from boxoffice.events.orders import (
+    OrderAwaitingPayment,
+    OrderCancelled,
+    OrderCompleted,
+    OrderPlaced,
+)
+from boxoffice.events.payments import (
+    PaymentAuthorized,
+    PaymentCaptured,
+    PaymentDeclined,
+    PaymentFailed,
+    PaymentRefunded,
+    PaymentVoided,
+)
+from boxoffice.kit.service import Job, Service, on
+from boxoffice.services.payments import gateway, handlers, jobs, routes
+
+LANES = 4  # so that one slow answer of Stripe does not keep the others waiting
+
+service = Service(
+    name="payments",
+    does="authorises, captures and gives back the money of orders, at Stripe",
+    routes=routes.router,
+    opens=gateway.open_stripe,
+    reacts_to=[
+        on(OrderPlaced, handlers.copy_order),
+        on(OrderAwaitingPayment, handlers.copy_order),
+        on(OrderCompleted, handlers.copy_order),
+        on(OrderCancelled, handlers.copy_order),
+    ],
+    jobs=[
+        # A second: what another replica was asked to look at, or left behind.
+        *[Job(jobs.look_after_payments, every=timedelta(seconds=1))] * LANES,
+        Job(jobs.forget_webhooks, every=timedelta(hours=1)),
+    ],
+    emits=[
+        PaymentAuthorized,
+        PaymentDeclined,
+        PaymentCaptured,
+        PaymentFailed,
+        PaymentVoided,
+        PaymentRefunded,
+    ],
+)
