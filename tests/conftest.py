@@ -8,9 +8,15 @@ from typing import Any
 import pytest
 
 from boxoffice.kit.settings import Settings
+from boxoffice.kit.telemetry import configure_logs
 from stage.app import App, Play, playing
 from stage.people import Someone
 from stage.servers import Servers, running_servers
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quiet() -> None:
+    configure_logs("error")
 
 
 @pytest.fixture(scope="session")

@@ -132,7 +132,7 @@ async def launched(folder: Path) -> AsyncGenerator[tuple[asyncio.subprocess.Proc
         database_url, bus_url = (await launcher.stdout.readline()).decode().split()
         yield launcher, database_url, bus_url
     finally:
-        if launcher.returncode is None:
+        with suppress(ProcessLookupError):
             launcher.kill()
         await launcher.communicate()
 

@@ -3,7 +3,7 @@
 import asyncio
 import sys
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -66,14 +66,10 @@ async def test_the_newest_mail_comes_first_and_everyone_finds_their_own(tmp_path
 
 
 async def test_a_mail_thanked_for_survives_the_launcher(tmp_path: Path):
-    launcher = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", LAUNCHER, str(tmp_path)), stdout=asyncio.subprocess.PIPE
-    )
-    assert launcher.stdout
-    await send(int(await launcher.stdout.readline()), "bob@example.com", "kept")
+    async with launched(tmp_path) as (launcher, port):
+        await send(port, "bob@example.com", "kept")
 
-    launcher.kill()
-    await launcher.communicate()
+        launcher.kill()
 
     async with mailbox(tmp_path) as box:
         assert [message["subject"] for message in box.messages()] == ["kept"]
@@ -170,6 +166,21 @@ async def test_a_mail_is_a_guest_that_runs_nothing(tmp_path: Path):
     assert mail.headers["content-security-policy"].startswith("sandbox allow-popups")
     assert "allow-scripts" not in mail.headers["content-security-policy"]
     assert "default-src 'none'" in mail.headers["content-security-policy"]
+
+
+@asynccontextmanager
+async def launched(folder: Path) -> AsyncGenerator[tuple[asyncio.subprocess.Process, int]]:
+    """Start a mail catcher from a process of its own, which ends with the block."""
+    launcher = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", LAUNCHER, str(folder)), stdout=asyncio.subprocess.PIPE
+    )
+    assert launcher.stdout
+    try:
+        yield launcher, int(await launcher.stdout.readline())
+    finally:
+        with suppress(ProcessLookupError):
+            launcher.kill()
+        await launcher.communicate()
 
 
 async def send(
