@@ -1,6 +1,5 @@
 """What can be done with orders."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
@@ -17,12 +16,10 @@ from boxoffice.events.orders import (
 from boxoffice.kit.batch import Batch
 from boxoffice.kit.database import Database, Queries, Tx
 from boxoffice.kit.errors import NotFound
+from boxoffice.kit.lag import once_known
 from boxoffice.kit.settings import Settings
 from boxoffice.services.orders import store
 from boxoffice.services.orders.model import Draft, Order, settle
-
-NEWS_SECONDS = 1.0  # an offer listed a moment ago may still be on its way here
-LOOK_SECONDS = 0.02
 
 Counter: TypeAlias = Batch[Draft, Order]
 
@@ -38,15 +35,7 @@ async def place_order(counter: Counter, draft: Draft) -> Order:
 
     Conflict when somebody else has it, NotFound when an offer stays unknown for a second.
     """
-    loop = asyncio.get_running_loop()
-    until = loop.time() + NEWS_SECONDS
-    while True:
-        try:
-            return await counter.ask(draft)
-        except NotFound:
-            if loop.time() >= until:
-                raise
-        await asyncio.sleep(LOOK_SECONDS)
+    return await once_known(partial(counter.ask, draft))
 
 
 async def place_orders(db: Database, drafts: Sequence[Draft]) -> list[Order | Exception]:
