@@ -3,6 +3,7 @@
 import socket
 from collections.abc import AsyncGenerator, Generator
 from contextlib import AsyncExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from boxoffice.kit.settings import Settings
 from boxoffice.kit.telemetry import configure_logs
 from stage.app import App, Play, playing
+from stage.market import Market, open_market
 from stage.people import Someone
 from stage.servers import Servers, running_servers
 
@@ -70,6 +72,20 @@ async def play(servers: Servers, settings: Settings, sock: socket.socket) -> Asy
 
         yield start
     await servers.drop(settings.database_url.get_secret_value(), cloned)
+
+
+@pytest.fixture
+async def market(play: Play, settings: Settings, tmp_path: Path) -> AsyncGenerator[Market]:
+    """The whole product, with holds of 15 minutes."""
+    async with open_market(play, settings, tmp_path) as market:
+        yield market
+
+
+@pytest.fixture
+async def hasty_market(play: Play, settings: Settings, tmp_path: Path) -> AsyncGenerator[Market]:
+    """The whole product, with holds of two seconds."""
+    async with open_market(play, settings, tmp_path, hold_seconds=2) as market:
+        yield market
 
 
 @pytest.fixture

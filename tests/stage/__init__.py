@@ -2,7 +2,8 @@
 
 from stage.app import App, Play
 from stage.eventually import eventually
-from stage.people import Someone
+from stage.market import Market
+from stage.people import PASSWORD, Someone
 from stage.servers import Servers
 
-__all__ = ["App", "Play", "Servers", "Someone", "eventually"]
+__all__ = ["PASSWORD", "App", "Market", "Play", "Servers", "Someone", "eventually"]

@@ -1,0 +1,176 @@
+"""`boxoffice up`: one command, nothing lost, one sentence when it cannot."""
+
+import asyncio
+import os
+import re
+import signal
+import socket
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from stage import PASSWORD, eventually
+
+START_SECONDS = 60
+
+
+def free_port() -> int:
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return sock.getsockname()[1]
+
+
+@asynccontextmanager
+async def up(state: Path, port: int, *options: str) -> AsyncGenerator[Process]:
+    command = [sys.executable, "-m", "boxoffice", "up", "--port", str(port), "--state", str(state)]
+    process = await asyncio.create_subprocess_exec(*command, *options, stdout=PIPE, stderr=PIPE)
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+
+
+async def ready(process: Process, port: int) -> None:
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as visitor:
+
+        async def look() -> None:
+            assert process.returncode is None
+            try:
+                answer = await visitor.get("/readyz")
+            except httpx.TransportError as error:
+                raise AssertionError from error
+            assert answer.status_code == 200
+
+        await eventually(look, START_SECONDS)
+
+
+async def signed_in(port: int, name: str) -> httpx.AsyncClient:
+    url = f"http://127.0.0.1:{port}"
+    visitor = httpx.AsyncClient(base_url=url, headers={"Origin": url}, timeout=30)
+
+    async def sign_in() -> None:
+        answer = await visitor.post(
+            "/api/users/signin", json={"email": f"{name}@example.com", "password": PASSWORD}
+        )
+        assert answer.status_code == 200
+
+    await eventually(sign_in, START_SECONDS)
+    return visitor
+
+
+async def test_what_was_acknowledged_survives_kill_9_of_the_launcher(tmp_path: Path):
+    port = free_port()
+    async with up(tmp_path / "state", port) as process:
+        await ready(process, port)
+        async with await signed_in(port, "alice") as alice:
+            made = await alice.post("/api/tickets", json={"title": "Kept", "price": 9})
+        async with await signed_in(port, "bob") as bob:
+            order = (await bob.post("/api/orders", json={"ticketId": made.json()["id"]})).json()
+            paid = await bob.post(
+                "/api/payments", json={"orderId": order["id"], "token": "tok_visa"}
+            )
+        assert paid.status_code == 201
+
+        process.send_signal(signal.SIGKILL)
+        await process.wait()
+
+    async with up(tmp_path / "state", port) as process:
+        await ready(process, port)
+        async with await signed_in(port, "bob") as bob:
+
+            async def it_is_complete() -> None:
+                found = (await bob.get(f"/api/orders/{order['id']}")).json()
+                assert found["status"] == "complete"
+
+            await eventually(it_is_complete, START_SECONDS)
+
+
+async def test_it_greets_with_people_and_mail_and_ctrl_c_stops_it_and_its_servers(tmp_path: Path):
+    port = free_port()
+    async with up(tmp_path / "state", port) as process:
+        assert process.stderr is not None
+        said = (await asyncio.wait_for(process.stderr.readuntil(b"Ctrl-C"), START_SECONDS)).decode()
+        children = _children_of(process.pid)
+
+        process.send_signal(signal.SIGINT)
+        await asyncio.wait_for(process.communicate(), START_SECONDS)
+
+    assert process.returncode == 0
+    assert f"http://127.0.0.1:{port}" in said
+    assert "alice@example.com" in said
+    assert PASSWORD in said
+    assert "/dev/mail" in said
+    assert children
+
+    async def all_are_gone() -> None:
+        assert not [pid for pid in children if Path(f"/proc/{pid}").exists()]
+
+    await eventually(all_are_gone)
+
+
+async def test_a_port_in_use_is_one_sentence_that_says_what_to_do(tmp_path: Path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        async with up(tmp_path / "state", port) as process:
+            _, error = await process.communicate()
+
+    assert process.returncode == 1
+    assert re.fullmatch(rf"boxoffice: Port {port} .*--port\s*", error.decode(), re.DOTALL)
+
+
+async def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path):
+    blocked = tmp_path / "file"
+    blocked.write_text("not a folder")
+
+    async with up(blocked / "state", free_port()) as process:
+        _, error = await process.communicate()
+
+    assert process.returncode == 1
+    assert str(blocked) in error.decode().replace("\n", "")
+    assert "Traceback" not in error.decode()
+
+
+async def test_demo_people_are_refused_off_loopback(tmp_path: Path):
+    async with up(tmp_path / "state", free_port(), "--host", "0.0.0.0") as process:  # noqa: S104
+        _, error = await process.communicate()
+
+    assert process.returncode == 1
+    assert "--no-demo" in error.decode()
+
+
+@pytest.mark.parametrize("missing", ["BOXOFFICE_DATABASE_URL", "BOXOFFICE_NATS_URL"])
+async def test_a_missing_setting_stops_the_start_with_its_name(missing: str):
+    given = {
+        "BOXOFFICE_DATABASE_URL": "postgresql://127.0.0.1:9/{service}",
+        "BOXOFFICE_NATS_URL": "nats://127.0.0.1:9",
+        "BOXOFFICE_SECRET": "a secret of the tests, long enough",
+        "BOXOFFICE_SMTP_URL": "smtp://127.0.0.1:9",
+        "BOXOFFICE_STRIPE_KEY": "sk_test_stage",
+        "BOXOFFICE_STRIPE_WEBHOOK_SECRET": "whsec_stage",
+        "PATH": os.environ["PATH"],
+    }
+    del given[missing]
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "boxoffice", "run", "--port", "0", env=given, stderr=PIPE, stdout=PIPE
+    )
+
+    _, error = await process.communicate()
+
+    assert process.returncode == 1
+    assert missing in error.decode()
+    assert "Traceback" not in error.decode()
+
+
+def _children_of(pid: int) -> list[int]:
+    text = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    return [int(child) for child in text.split()]
