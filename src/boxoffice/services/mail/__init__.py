@@ -1,0 +1,1 @@
+"""Letters to people about what happened to their tickets and money, each sent once."""

@@ -1,0 +1,74 @@
+"""A letter: what it tells, and how long its sending is tried."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal, Self
+from uuid import UUID
+
+Kind = Literal["receipt", "sale", "expired", "refused"]
+
+FIRST_PAUSE = timedelta(seconds=2)  # a mail server that is restarting is back soon
+LAST_PAUSE = timedelta(hours=1)  # one that is down for a day needs no more
+PATIENCE = timedelta(days=3)  # later the letter would only confuse
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Whom to write to."""
+
+    person_id: UUID
+    version: int
+    email: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that a letter is about."""
+
+    offer_id: UUID
+    label: str
+    price_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a letter tells of an order."""
+
+    lines: Sequence[Line]
+    total_minor: int
+    currency: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """Something to tell a person, once. `due_at` is when to try next, None when that is over."""
+
+    letter_id: UUID
+    kind: Kind
+    order_id: UUID
+    person_id: UUID
+    email: str
+    name: str
+    facts: Facts
+    written_at: datetime
+    tries: int
+    due_at: datetime | None
+    sent_at: datetime | None
+    error: str | None
+
+    def sent(self, at: datetime) -> Self:
+        """Return it as taken by the mail server."""
+        return replace(self, due_at=None, sent_at=at, error=None)
+
+    def postponed(self, error: str, at: datetime) -> Self:
+        """Return it to be tried again later, or given up after three days."""
+        pause = min(FIRST_PAUSE * 2 ** min(self.tries - 1, 16), LAST_PAUSE)
+        late = at - self.written_at > PATIENCE
+        return replace(self, due_at=None if late else at + pause, error=error)
+
+    def given_up(self, error: str) -> Self:
+        """Return it as never to be tried again."""
+        return replace(self, due_at=None, error=error)

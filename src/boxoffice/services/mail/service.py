@@ -1,0 +1,24 @@
+"""The service mail: letters about tickets and money."""
+
+from datetime import timedelta
+
+from boxoffice.events.identity import PersonChanged
+from boxoffice.events.orders import OrderCancelled, OrderCompleted
+from boxoffice.kit.service import Job, Service, on
+from boxoffice.services.mail import gateway, handlers, jobs
+
+service = Service(
+    name="mail",
+    does="writes to people about what happened to their tickets and money",
+    opens=gateway.open_post,
+    reacts_to=[
+        on(PersonChanged, handlers.copy_person),
+        on(OrderCompleted, handlers.write_receipt),
+        on(OrderCancelled, handlers.write_apology),
+    ],
+    jobs=[
+        # A second: letters that another replica wrote, or left behind.
+        Job(jobs.send_due, every=timedelta(seconds=1)),
+        Job(jobs.forget_old, every=timedelta(hours=1)),
+    ],
+)

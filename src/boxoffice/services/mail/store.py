@@ -1,0 +1,112 @@
+"""The SQL of mail."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from pydantic import TypeAdapter
+
+from boxoffice.kit.database import Queries, Tx
+from boxoffice.services.mail.model import Facts, Letter, Person
+
+_FACTS = TypeAdapter(Facts)
+
+
+async def upsert_person(tx: Tx, person: Person) -> None:
+    """Copy a person, as identity says, when that is newer than what is known."""
+    await tx.execute(
+        """
+        INSERT INTO people (person_id, version, email, name) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (person_id) DO UPDATE SET
+            version = excluded.version, email = excluded.email, name = excluded.name
+        WHERE people.version < excluded.version
+        """,
+        person.person_id,
+        person.version,
+        person.email,
+        person.name,
+    )
+
+
+async def select_person(db: Queries, person_id: UUID) -> Person | None:
+    """Return one person."""
+    row = await db.fetchrow("SELECT * FROM people WHERE person_id = $1", person_id)
+    return Person(**dict(row)) if row else None
+
+
+async def insert_letter(tx: Tx, letter: Letter) -> None:
+    """Add a letter, unless it was written before."""
+    await tx.execute(
+        """
+        INSERT INTO letters (letter_id, kind, order_id, person_id, email, name, facts,
+                             written_at, due_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        ON CONFLICT (kind, order_id, person_id) DO NOTHING
+        """,
+        letter.letter_id,
+        letter.kind,
+        letter.order_id,
+        letter.person_id,
+        letter.email,
+        letter.name,
+        _FACTS.dump_json(letter.facts).decode(),
+        letter.written_at,
+        letter.due_at,
+    )
+
+
+async def claim_due(tx: Tx, at: datetime, until: datetime, limit: int) -> Sequence[Letter]:
+    """Take letters that are due, until then; other replicas take others."""
+    rows = await tx.fetch(
+        """
+        UPDATE letters SET due_at = $2, tries = tries + 1
+        WHERE letter_id IN (
+            SELECT letter_id FROM letters WHERE due_at <= $1
+            ORDER BY due_at LIMIT $3 FOR UPDATE SKIP LOCKED
+        )
+        RETURNING *
+        """,
+        at,
+        until,
+        limit,
+    )
+    return [_letter_in(row) for row in rows]
+
+
+async def update_letter(tx: Tx, letter: Letter) -> None:
+    """Save how a try ended, unless the letter's lease has passed to another."""
+    await tx.execute(
+        """
+        UPDATE letters SET due_at = $3, sent_at = $4, error = $5
+        WHERE letter_id = $1 AND tries = $2 AND sent_at IS NULL
+        """,
+        letter.letter_id,
+        letter.tries,
+        letter.due_at,
+        letter.sent_at,
+        letter.error,
+    )
+
+
+async def select_next_due(db: Queries) -> datetime | None:
+    """Return when the next letter is due."""
+    return await db.fetchval("SELECT min(due_at) FROM letters")
+
+
+async def blank_letters(tx: Tx, before: datetime) -> None:
+    """Forget what old letters told to whom; that they were written stays known."""
+    await tx.execute(
+        """
+        UPDATE letters SET email = '', name = '', facts = '{}'
+        WHERE written_at < $1 AND due_at IS NULL AND email <> ''
+        """,
+        before,
+    )
+
+
+def _letter_in(row: asyncpg.Record) -> Letter:
+    fields: dict[str, Any] = dict(row)
+    fields["facts"] = _FACTS.validate_json(row["facts"])
+    return Letter(**fields)
