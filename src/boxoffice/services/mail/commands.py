@@ -75,6 +75,7 @@ def compose(letter: Letter, settings: Settings) -> EmailMessage:
     at = letter.facts.at
     when = f"{at:%A}, {at.day} {at:%B %Y, %H:%M} UTC"
     told = {
+        "money": money.spell,
         "when": when,
         "letter": letter,
         "facts": letter.facts,
