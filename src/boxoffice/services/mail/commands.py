@@ -13,6 +13,7 @@ import aiosmtplib
 import css_inline
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from boxoffice.kit import money
 from boxoffice.kit.database import Database
 from boxoffice.kit.settings import Settings
 from boxoffice.kit.telemetry import log
@@ -96,6 +97,9 @@ async def _try(client: aiosmtplib.SMTP, letter: Letter, settings: Settings, at: 
         return letter.given_up(str(error))
     except Unreachable as error:
         return letter.postponed(str(error), at)
+    except Exception as error:  # noqa: BLE001 - one letter that cannot be written holds up no other
+        log.error("letter unwritten", letter=str(letter.letter_id), error=repr(error))
+        return letter.postponed(type(error).__name__, at)
     return letter.sent(at)
 
 
