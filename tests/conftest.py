@@ -7,10 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.async_api import Browser
 
+from boxoffice.kit.service import Service
 from boxoffice.kit.settings import Settings
 from boxoffice.kit.telemetry import configure_logs
+from boxoffice.services import load
 from stage.app import App, Play, playing
+from stage.browser import open_browser
 from stage.market import Market, open_market
 from stage.people import Someone
 from stage.servers import Servers, running_servers
@@ -57,21 +61,31 @@ def settings(servers: Servers, sock: socket.socket) -> Settings:
 
 @pytest.fixture
 async def play(servers: Servers, settings: Settings, sock: socket.socket) -> AsyncGenerator[Play]:
-    """Start services: `app = await play("tickets", "orders", hold_seconds=1)`."""
+    """Start services: `app = await play("tickets", "orders", hold_seconds=1)`.
+
+    A service of the test's own may stand for its name. The same ones again are a replica: it
+    has the same databases, bus and port.
+    """
     cloned: list[str] = []
     async with AsyncExitStack() as stack:
 
-        async def start(*names: str, **changes: Any) -> App:
+        async def start(*parts: str | Service, **changes: Any) -> App:
             mounts = changes.pop("mounts", None)
-            own = settings.model_copy(update=changes)
-            url = own.database_url.get_secret_value()
-            for name in names:
-                await servers.clone(name, url)
+            services = [load([part])[0] if isinstance(part, str) else part for part in parts]
+            for name in (service.name for service in services if service.name not in cloned):
+                await servers.clone(name, settings.database_url.get_secret_value())
                 cloned.append(name)
-            return await stack.enter_async_context(playing(own, names, sock, mounts))
+            own = settings.model_copy(update=changes)
+            return await stack.enter_async_context(playing(own, services, sock, mounts))
 
         yield start
     await servers.drop(settings.database_url.get_secret_value(), cloned)
+
+
+@pytest.fixture
+async def browser() -> AsyncGenerator[Browser]:
+    async with open_browser() as browser:
+        yield browser
 
 
 @pytest.fixture

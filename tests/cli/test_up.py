@@ -51,27 +51,28 @@ async def ready(process: Process, port: int) -> None:
         await eventually(look, START_SECONDS)
 
 
-async def signed_in(port: int, name: str) -> httpx.AsyncClient:
+@asynccontextmanager
+async def signed_in(port: int, name: str) -> AsyncGenerator[httpx.AsyncClient]:
     url = f"http://127.0.0.1:{port}"
-    visitor = httpx.AsyncClient(base_url=url, headers={"Origin": url}, timeout=30)
+    async with httpx.AsyncClient(base_url=url, headers={"Origin": url}, timeout=30) as visitor:
 
-    async def sign_in() -> None:
-        answer = await visitor.post(
-            "/api/users/signin", json={"email": f"{name}@example.com", "password": PASSWORD}
-        )
-        assert answer.status_code == 200
+        async def sign_in() -> None:
+            answer = await visitor.post(
+                "/api/users/signin", json={"email": f"{name}@example.com", "password": PASSWORD}
+            )
+            assert answer.status_code == 200
 
-    await eventually(sign_in, START_SECONDS)
-    return visitor
+        await eventually(sign_in, START_SECONDS)
+        yield visitor
 
 
 async def test_what_was_acknowledged_survives_kill_9_of_the_launcher(tmp_path: Path):
     port = free_port()
     async with up(tmp_path / "state", port) as process:
         await ready(process, port)
-        async with await signed_in(port, "alice") as alice:
+        async with signed_in(port, "alice") as alice:
             made = await alice.post("/api/tickets", json={"title": "Kept", "price": 9})
-        async with await signed_in(port, "bob") as bob:
+        async with signed_in(port, "bob") as bob:
             order = (await bob.post("/api/orders", json={"ticketId": made.json()["id"]})).json()
             paid = await bob.post(
                 "/api/payments", json={"orderId": order["id"], "token": "tok_visa"}
@@ -83,7 +84,7 @@ async def test_what_was_acknowledged_survives_kill_9_of_the_launcher(tmp_path: P
 
     async with up(tmp_path / "state", port) as process:
         await ready(process, port)
-        async with await signed_in(port, "bob") as bob:
+        async with signed_in(port, "bob") as bob:
 
             async def it_is_complete() -> None:
                 found = (await bob.get(f"/api/orders/{order['id']}")).json()

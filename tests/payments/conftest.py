@@ -16,9 +16,7 @@ NOWHERE = "http://127.0.0.1:9/"
 
 
 @pytest.fixture
-async def open_till(
-    play: Play, settings: Settings, tmp_path: Path
-) -> AsyncGenerator[OpenTill]:
+async def open_till(play: Play, settings: Settings, tmp_path: Path) -> AsyncGenerator[OpenTill]:
     """Open a till: `till = await open_till("payments", webhooks=False, hold_seconds=1)`."""
     async with AsyncExitStack() as stack:
 
@@ -35,6 +33,7 @@ async def open_till(
             )
             line = Line(pretend.app)
             app = await play(*(names or MARKET), mounts={"/dev/stripe": line}, **changes)
+            stack.push_async_callback(app.stop)  # before its Stripe goes
             db = await app.db("payments")
             return Till(app, db, await stack.enter_async_context(at_stripe(app, db)), line)
 

@@ -8,11 +8,11 @@ from typing import Any
 from uuid import UUID
 
 import httpx
-import stripe
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from stripe import Charge, PaymentIntent
 
-from boxoffice.events.orders import OrderedItem, OrderPlaced
+from boxoffice.events.orders import OrderAwaitingPayment, OrderCancelled, OrderedItem, OrderPlaced
 from boxoffice.kit import clock
 from boxoffice.kit.database import Database
 from boxoffice.services.payments import gateway, store
@@ -29,23 +29,28 @@ CARD = {
     "name": "Bob Buyer",
 }
 
+BROKEN = Response("bad gateway", 502)
+
 OpenTill = Callable[..., Awaitable["Till"]]
 
 
 class Line:
-    """The line to Stripe. It can be cut, or lose the answers to one kind of request."""
+    """The line to Stripe. `cut` is where requests end that do not get through, as "/capture" or
+    "" for all of them; `loses`, of those that get through and whose answers do not come back.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self.cut = False
+        self.cut: str | None = None
         self.loses: str | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        loses = self.loses is not None and scope["path"].endswith(self.loses)
-        if loses:
+        path: str = scope["path"]
+        if self.cut is not None and path.endswith(self.cut):
+            await BROKEN(scope, receive, send)
+        elif self.loses is not None and path.endswith(self.loses):
             await self._app(scope, receive, _nowhere)
-        if loses or self.cut:
-            await Response("bad gateway", 502)(scope, receive, send)
+            await BROKEN(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
@@ -105,12 +110,12 @@ class Till:
 
         await eventually(look)
 
-    async def intents(self) -> list[stripe.PaymentIntent]:
+    async def intents(self) -> list[PaymentIntent]:
         """Every intent that Stripe has, with its newest charge."""
         client = self.stripe.client.v1.payment_intents
         return (await client.list_async({"limit": 100, "expand": ["data.latest_charge"]})).data
 
-    async def charges(self) -> list[stripe.Charge]:
+    async def charges(self) -> list[Charge]:
         """Every time that a card was tried at Stripe."""
         return (await self.stripe.client.v1.charges.list_async({"limit": 100})).data
 
@@ -146,6 +151,18 @@ def placed(buyer: Someone, **changes: Any) -> OrderPlaced:
         "items": (item,),
     }
     return OrderPlaced(**(usual | changes))
+
+
+def awaiting(order: OrderPlaced) -> OrderAwaitingPayment:
+    """News that the order waits for its capture."""
+    changes = {"version": 1, "status": "awaiting:payment"}
+    return OrderAwaitingPayment.model_validate(order.model_dump() | changes)
+
+
+def cancelled(order: OrderPlaced, version: int = 1) -> OrderCancelled:
+    """News that the order was given up."""
+    changes = {"version": version, "status": "cancelled", "cancelled_because": "cancelled"}
+    return OrderCancelled.model_validate(order.model_dump() | changes)
 
 
 @asynccontextmanager

@@ -1,9 +1,22 @@
 """The stage on which tests play: real servers, a product that runs on them, and people."""
 
 from stage.app import App, Play
+from stage.cable import Cable, cable
 from stage.eventually import eventually
 from stage.market import Market
 from stage.people import PASSWORD, Someone
 from stage.servers import Servers
+from stage.work import at_work
 
-__all__ = ["PASSWORD", "App", "Market", "Play", "Servers", "Someone", "eventually"]
+__all__ = [
+    "PASSWORD",
+    "App",
+    "Cable",
+    "Market",
+    "Play",
+    "Servers",
+    "Someone",
+    "at_work",
+    "cable",
+    "eventually",
+]

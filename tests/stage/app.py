@@ -14,12 +14,11 @@ from starlette.types import ASGIApp
 
 from boxoffice.events.event import Event
 from boxoffice.kit import bus
-from boxoffice.kit.clock import new_id
 from boxoffice.kit.database import Database, open_database
 from boxoffice.kit.process import create_app, prepare
+from boxoffice.kit.service import Service
 from boxoffice.kit.settings import Settings
-from boxoffice.kit.telemetry import new_trace
-from boxoffice.services import load
+from stage import news
 from stage.people import PASSWORD, Someone, public_key
 
 E = TypeVar("E", bound=Event)
@@ -32,13 +31,13 @@ class App:
     def __init__(
         self,
         settings: Settings,
-        names: Sequence[str],
+        services: Sequence[Service],
         sock: socket.socket,
         client: Client,
         mounts: Mapping[str, ASGIApp] | None,
     ) -> None:
         self.settings = settings
-        self.names = names
+        self.services = services
         self.client = client
         self.http = httpx.AsyncClient(base_url=settings.public_url, timeout=30)
         self._mounts = mounts
@@ -50,7 +49,7 @@ class App:
 
     async def start(self) -> None:
         """Begin to answer; also after `stop`, on the same port and databases."""
-        app = create_app(load(self.names), self.settings, self._mounts)
+        app = create_app(self.services, self.settings, self._mounts)
         config = uvicorn.Config(
             app, lifespan="on", log_config=None, access_log=False, timeout_graceful_shutdown=5
         )
@@ -114,50 +113,26 @@ class App:
 
     async def say(self, event: Event, event_id: UUID | None = None) -> UUID:
         """Publish an event as its publisher's relay would; the same id again is a repeat."""
-        event_id = event_id or new_id()
-        await self.client.jetstream().publish(
-            event.subject,
-            event.model_dump_json(by_alias=True).encode(),
-            headers={
-                "Nats-Msg-Id": str(new_id()),  # the bus itself would drop a repeat
-                "Event-Id": str(event_id),
-                "Event": type(event).__name__,
-                "traceparent": new_trace().parent,
-            },
-        )
-        return event_id
+        return await news.say(self.client, event, event_id)
 
     async def said(self, kind: type[E]) -> list[E]:
         """Every such event that is on the bus, oldest first."""
-        subscription = await self.client.jetstream().pull_subscribe(
-            kind.every(), stream=kind.stream.name
-        )
-        try:
-            waiting = (await subscription.consumer_info()).num_pending or 0
-            found: list[E] = []
-            while len(found) < waiting:
-                messages = await subscription.fetch(min(waiting - len(found), 200), timeout=5)
-                found += [kind.model_validate_json(message.data) for message in messages]
-                for message in messages:
-                    await message.ack()
-            return found
-        finally:
-            await subscription.unsubscribe()
+        return await news.said(self.client, kind)
 
 
 @asynccontextmanager
 async def playing(
     settings: Settings,
-    names: Sequence[str],
+    services: Sequence[Service],
     sock: socket.socket,
     mounts: Mapping[str, ASGIApp] | None = None,
 ) -> AsyncGenerator[App]:
     """Run these services until the block ends."""
-    await prepare(load(names), settings)
+    await prepare(services, settings)
     async with bus.connect(settings, "stage") as client:
         keys = await client.jetstream().key_value("keys")
         await keys.put("stage", public_key())
-        app = App(settings, names, sock, client, mounts)
+        app = App(settings, services, sock, client, mounts)
         try:
             await app.start()
             yield app

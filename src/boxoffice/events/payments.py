@@ -31,7 +31,7 @@ class PaymentAuthorized(PaymentState):
 
 
 class PaymentDeclined(PaymentState):
-    """The card was refused; another may be tried."""
+    """The card was refused, for `reason`; another may be tried."""
 
 
 class PaymentCaptured(PaymentState):
@@ -39,11 +39,11 @@ class PaymentCaptured(PaymentState):
 
 
 class PaymentFailed(PaymentState):
-    """An authorised payment could not be captured, and never will be."""
+    """An authorised payment could not be captured and never will be; `reason` says why."""
 
 
 class PaymentVoided(PaymentState):
-    """The authorisation was given back; nothing was taken."""
+    """Nothing was taken and nothing will be: an authorisation, if there was one, is given back."""
 
 
 class PaymentRefunded(PaymentState):

@@ -44,7 +44,9 @@ class Settings(BaseSettings):
     stripe_url: str = Field("https://api.stripe.com", description="where Stripe's API is")
     delivery_tries: int = Field(12, ge=1, le=100, description="of an event before a dead letter")
     body_limit_bytes: int = Field(65_536, ge=1_024, description="largest request body")
-    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="what is logged: this and worse"
+    )
 
     @property
     def hold(self) -> timedelta:

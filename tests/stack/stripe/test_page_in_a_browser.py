@@ -1,39 +1,12 @@
 """The hosted page in a real browser: by keyboard, by screen reader, without JavaScript."""
 
-from collections.abc import AsyncGenerator
-from typing import Any, Literal
+from typing import Literal
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser
 
 from stack.stripe.shop import PAYER, Shop
-
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-
-
-@pytest.fixture
-async def browser() -> AsyncGenerator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=list(FLAGS)
-        )
-        yield browser
-        await browser.close()
-
-
-async def violations(page: Page) -> list[str]:
-    """What axe finds on the page that is serious or critical."""
-    found: Any = (await Axe().run(page)).response["violations"]
-    return [each["id"] for each in found if each["impact"] in {"serious", "critical"}]
+from stage.browser import violations
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])

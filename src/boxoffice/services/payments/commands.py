@@ -178,11 +178,10 @@ async def _talk(
         async with asyncio.timeout(PATIENCE.total_seconds()):
             payment, found = await talk(order, payment)
             found = await _check_amount(stripe, order, payment, found)
-    except TimeoutError:
+    except (Refusal, TimeoutError, asyncio.CancelledError) as error:  # cancelled: we are stopping
         await _postpone(db, claimed, at)
-        raise Unavailable("The bank takes its time; ask again in a moment") from None
-    except Refusal:
-        await _postpone(db, claimed, at)
+        if isinstance(error, TimeoutError):
+            raise Unavailable("The bank takes its time; ask again in a moment") from None
         raise
     return await _settle(db, payment, found, at)
 

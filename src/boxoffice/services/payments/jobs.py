@@ -24,7 +24,7 @@ async def look_after_payments(running: Running) -> datetime | None:
     )
     for payment, outcome in zip(due, outcomes, strict=True):
         if outcome is not None:  # its claim runs out, and it is looked after again
-            log.error("payment", order=str(payment.order_id), error=repr(outcome))
+            log.error("payment waits", order=str(payment.order_id), error=repr(outcome))
     return at if len(due) == AT_ONCE else await store.select_next_due(running.db)
 
 

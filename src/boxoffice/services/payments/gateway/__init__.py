@@ -1,4 +1,4 @@
-"""How payments talks to Stripe: each function asks once and returns how things stand there."""
+"""How payments talks to Stripe: whatever was asked, the answer is how things stand there."""
 
 from boxoffice.services.payments.gateway.connection import Stripe, open_stripe
 from boxoffice.services.payments.gateway.payables import (

@@ -1,0 +1,1 @@
+"""Who people are: accounts, sign-ins, and the tokens that every service believes."""

@@ -1,0 +1,1 @@
+"""Pages for people: what the other services do, in a browser."""

@@ -1,0 +1,103 @@
+"""Buying: from holding a ticket to having paid for it."""
+
+from http import HTTPStatus
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Form, Response
+
+from boxoffice.kit.errors import Unavailable
+from boxoffice.kit.http.routing import Router, allow
+from boxoffice.kit.telemetry import log
+from boxoffice.services.web import model
+from boxoffice.services.web.model import Answer
+from boxoffice.services.web.routes.market import show_ticket
+from boxoffice.services.web.routes.visit import Member, Visit
+
+router = Router()
+
+
+@router.get("/my/orders")
+@allow("anyone")
+async def get_my_orders(visit: Member, after: UUID | None = None) -> Response:
+    """Show somebody what they bought, or wanted to."""
+    orders, further = await visit.list("orders", "/api/orders", after)
+    return visit.page("orders.html", orders=orders, next=further)
+
+
+@router.post("/orders")
+@allow("anyone")
+async def post_order(
+    visit: Member,
+    ticket_id: Annotated[UUID, Form(alias="ticketId")],
+    key: Annotated[str, Form()] = "",
+) -> Response:
+    """Hold a ticket for somebody."""
+    body = {"ticketId": str(ticket_id)}
+    answer = await visit.ask("orders", "POST", "/api/orders", body, key=key)
+    if answer.refused:
+        return await show_ticket(visit, ticket_id, answer)
+    return visit.redirect(f"/orders/{answer.body['id']}")
+
+
+@router.get("/orders/{order_id}")
+@allow("anyone")
+async def get_order(visit: Member, order_id: UUID, *, paid: bool = False) -> Response:
+    """Show an order; `paid` says that its buyer comes back from paying."""
+    return await _show_order(visit, order_id, paid=paid)
+
+
+@router.post("/orders/{order_id}/payment")
+@allow("anyone")
+async def post_payment(visit: Member, order_id: UUID) -> Response:
+    """Send somebody to the page where they pay."""
+    # Without a key: all clicks lead to the one page, and a key would refuse the quick second.
+    body = {"orderId": str(order_id)}
+    answer = await visit.ask("payments", "POST", "/api/payments/checkout", body)
+    if answer.refused:
+        return await _show_order(visit, order_id, answer)
+    url = answer.body["url"]
+    if not model.is_checkout(url, visit.settings.public_url):
+        log.error("strange checkout", origin=model.origin_of(url))
+        raise Unavailable(model.MISSING["payments"])
+    return visit.redirect(url)
+
+
+@router.post("/orders/{order_id}/cancellation")
+@allow("anyone")
+async def post_cancellation(visit: Member, order_id: UUID) -> Response:
+    """Give an order up."""
+    answer = await visit.ask("orders", "DELETE", f"/api/orders/{order_id}")
+    if answer.refused:
+        return await _show_order(visit, order_id, answer)
+    return visit.redirect(f"/orders/{order_id}")
+
+
+async def _show_order(
+    visit: Visit, order_id: UUID, refused: Answer | None = None, *, paid: bool = False
+) -> Response:
+    order = (await visit.ask("orders", "GET", f"/api/orders/{order_id}")).found()
+    confirming, errors = False, refused.errors if refused else ()
+    if paid and order["status"] == "created":
+        confirming, errors = await _look_at_payment(visit, order_id)
+    return visit.page(
+        "order.html",
+        refused.status if refused else 200,
+        path=f"/orders/{order_id}?paid=1" if confirming else f"/orders/{order_id}",
+        order=order,
+        confirming=confirming,
+        errors=errors,
+    )
+
+
+async def _look_at_payment(visit: Visit, order_id: UUID) -> tuple[bool, model.Errors]:
+    """Return whether a payment may be on its way to its order, and why not if it was declined.
+
+    Asking has payments look at Stripe, so that nobody waits for a lost message of Stripe's.
+    """
+    answer = await visit.ask("payments", "GET", f"/api/payments/{order_id}")
+    if answer.refused:
+        return answer.status == HTTPStatus.SERVICE_UNAVAILABLE, []
+    if answer.body["status"] == "declined":
+        return False, [{"message": answer.body.get("reason", "The card was declined")}]
+    return True, []

@@ -1,0 +1,43 @@
+"""What people see instead of a page."""
+
+from http import HTTPStatus
+from urllib.parse import quote, urlsplit
+
+from fastapi import Request, Response
+
+from boxoffice.kit import clock
+from boxoffice.kit.errors import Refusal, Unauthenticated
+from boxoffice.kit.http.front import SAFE
+from boxoffice.kit.telemetry import current_trace
+from boxoffice.services.web import model
+from boxoffice.services.web.routes.visit import Visit
+
+
+async def refuse(request: Request, refusal: Refusal) -> Response:
+    """Return the page of a refusal; who must sign in first is shown where, and comes back."""
+    visit: Visit | None = request.scope.get("visit")
+    visit = visit or Visit(request, request.app.state.running["web"], clock.now())
+    if isinstance(refusal, Unauthenticated):
+        return visit.redirect(f"/signin?return_to={quote(_way_back(request), safe='')}")
+    phrase = HTTPStatus(refusal.status).phrase  # the protocol's word for it says nothing to people
+    answer = visit.page(
+        "error.html",
+        refusal.status,
+        status=refusal.status,
+        detail=refusal.detail if refusal.detail != phrase else None,
+        trace_id=current_trace().trace_id,
+    )
+    if refusal.retry_after_seconds:
+        answer.headers["Retry-After"] = str(refusal.retry_after_seconds)
+    return answer
+
+
+def _way_back(request: Request) -> str:
+    """Return the page that was asked for; for a form, the one that it stood on."""
+    if request.method in SAFE:
+        url = urlsplit(str(request.url))
+    else:
+        url = urlsplit(request.headers.get("referer", ""))
+        if model.origin_of(url.geturl()) != model.origin_of(str(request.url)):
+            return "/"
+    return model.local_path(f"{url.path}?{url.query}" if url.query else url.path)

@@ -1,0 +1,85 @@
+"""News as tickets and orders say it, and waiting until everyone has heard."""
+
+from datetime import timedelta
+from typing import TypeVar
+from uuid import UUID
+
+from boxoffice.events.event import Event
+from boxoffice.events.orders import OrderCancelled, OrderState
+from boxoffice.events.tickets import TicketListed, TicketState
+from boxoffice.kit import clock
+from stage.app import App
+from stage.eventually import eventually
+from stage.people import Someone
+
+O = TypeVar("O", bound=OrderState)  # noqa: E741 - an order
+T = TypeVar("T", bound=TicketState)
+
+
+async def tell(app: App, *news: Event, event_id: UUID | None = None) -> None:
+    """Say these and wait until each service of the app that listens has handled them."""
+    ids = [(type(one), await app.say(one, event_id)) for one in news]
+    for service in app.services:
+        expected = [one for kind, one in ids if kind in service.handlers]
+        if expected:
+            await _heard(app, service.name, expected)
+
+
+def ticket_news(seller: Someone, ticket_id: UUID, kind: type[T], **changes: object) -> T:
+    """What tickets says of a ticket at 5 dollars; `changes` stand in place of the usual."""
+    usual: dict[str, object] = {
+        "ticket_id": ticket_id,
+        "version": 0,
+        "seller_id": seller.id,
+        "title": "Hamlet",
+        "price_minor": 500,
+        "currency": "USD",
+        "status": "listed",
+        "order_id": None,
+    }
+    return kind.model_validate(usual | changes)
+
+
+def listed(seller: Someone, **changes: object) -> TicketListed:
+    """News of a new ticket."""
+    return ticket_news(seller, clock.new_id(), TicketListed, **changes)
+
+
+def order_news(
+    kind: type[O], ticket_id: UUID, hold_version: int, order_id: UUID, **changes: object
+) -> O:
+    """What orders says of an order for one ticket; `changes` stand in place of the usual."""
+    now = clock.now()
+    usual: dict[str, object] = {
+        "order_id": order_id,
+        "version": 0,
+        "status": "created",
+        "buyer_id": clock.new_id(),
+        "total_minor": 500,
+        "currency": "USD",
+        "placed_at": now,
+        "expires_at": now + timedelta(minutes=15),
+        "cancelled_because": "cancelled" if kind is OrderCancelled else None,
+        "items": [
+            {
+                "offer_id": ticket_id,
+                "seller_id": clock.new_id(),
+                "label": "Hamlet",
+                "price_minor": 500,
+                "hold_version": hold_version,
+            }
+        ],
+    }
+    return kind.model_validate(usual | changes)
+
+
+async def _heard(app: App, service: str, ids: list[UUID]) -> None:
+    db = await app.db(service)
+
+    async def all_is_handled() -> None:
+        found = await db.fetchval("SELECT count(*) FROM inbox WHERE id = ANY($1::uuid[])", ids)
+        assert found == len(set(ids)), f"{service} has not heard everything"
+        ear = await app.client.jetstream().consumer_info("EVENTS", service)
+        assert (ear.num_pending, ear.num_ack_pending) == (0, 0)
+
+    await eventually(all_is_handled)

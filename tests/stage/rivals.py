@@ -1,0 +1,85 @@
+"""Races: a service's own statements from many sides at once, with their guards or without."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from socket import socket
+from typing import Any, LiteralString
+
+import asyncpg
+
+from boxoffice.kit.database import Database, Tx, open_database
+from stage.app import App, playing
+
+START_SECONDS = 5  # to open every rival's connection
+
+
+class Rivals(Database):
+    """A database whose transactions begin together, and whose statements lack some guards."""
+
+    def __init__(self, database: Database, many: int, without: tuple[LiteralString, ...]) -> None:
+        super().__init__(database.service, database._pool)  # noqa: SLF001 - the same one
+        self._begun = asyncio.Barrier(many)
+        self.without = without
+        self.missing = set(without)  # guards that stand in no statement so far
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncGenerator[Tx]:
+        """Begin, wait for all the others, go on."""
+        async with super().transaction() as tx:
+            async with asyncio.timeout(START_SECONDS):
+                await self._begun.wait()
+            yield UnguardedTx(tx, self)
+
+
+class UnguardedTx(Tx):
+    """A transaction whose statements are run without the guards."""
+
+    def __init__(self, tx: Tx, rivals: Rivals) -> None:
+        super().__init__(tx._held)  # noqa: SLF001 - the same one
+        self._rivals = rivals
+
+    async def fetch(self, sql: LiteralString, *args: object) -> list[asyncpg.Record]:
+        return await super().fetch(self._cut(sql), *args)
+
+    async def fetchrow(self, sql: LiteralString, *args: object) -> asyncpg.Record | None:
+        return await super().fetchrow(self._cut(sql), *args)
+
+    async def fetchval(self, sql: LiteralString, *args: object) -> Any:
+        return await super().fetchval(self._cut(sql), *args)
+
+    async def execute(self, sql: LiteralString, *args: object) -> None:
+        await super().execute(self._cut(sql), *args)
+
+    def _cut(self, sql: LiteralString) -> LiteralString:
+        for guard in self._rivals.without:
+            if guard in sql:
+                self._rivals.missing.discard(guard)
+                sql = sql.replace(guard, "")
+        return sql
+
+
+@asynccontextmanager
+async def rivals(
+    app: App, service: str, many: int = 1, without: tuple[LiteralString, ...] = ()
+) -> AsyncGenerator[Rivals]:
+    """Yield a service's database for `many` transactions that begin together.
+
+    The pieces of SQL in `without` are taken out of every statement; each must have been in one.
+    """
+    settings = app.settings.model_copy(update={"database_connections": many})
+    async with open_database(service, settings) as database:
+        racing = Rivals(database, many, without)
+        yield racing
+    assert not racing.missing, f"no statement had {racing.missing}"
+
+
+@asynccontextmanager
+async def replica(app: App) -> AsyncGenerator[App]:
+    """The same services once more, on the same databases and bus, at a port of their own."""
+    with socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{sock.getsockname()[1]}"
+        settings = app.settings.model_copy(update={"public_url": url, "services_url": url})
+        async with playing(settings, app.services, sock) as second:
+            yield second

@@ -1,0 +1,83 @@
+"""A browser without scripts: cookies, and the page that a person has in front of them."""
+
+import re
+from collections.abc import Mapping
+from html import unescape
+from html.parser import HTMLParser
+from urllib.parse import urlsplit
+
+import httpx
+
+from stage import App, Someone
+
+
+class Browser:
+    """Opens pages and sends the forms that stand on them."""
+
+    def __init__(self, app: App, person: Someone | None = None) -> None:
+        self.http = httpx.AsyncClient(base_url=app.settings.public_url, timeout=30)
+        self.page = httpx.Response(204)
+        if person:
+            self.http.cookies.set("session", person.token or person.sign())
+
+    @property
+    def words(self) -> str:
+        """What there is to read on the page, in one line."""
+        text = re.sub(r"<head>.*?</head>|<[^>]+>", " ", self.page.text, flags=re.DOTALL)
+        return " ".join(unescape(text).split())
+
+    @property
+    def at(self) -> str:
+        """The address of the page on its site."""
+        return self.page.url.raw_path.decode()
+
+    async def open(self, path: str) -> httpx.Response:
+        """Go to a page, wherever it leads."""
+        self.page = await self.http.get(path, follow_redirects=True)
+        return self.page
+
+    async def send(self, action: str, **fields: str) -> httpx.Response:
+        """Fill in the page's form with this action, press its button, go where that leads."""
+        self.page = await self.post(action, **fields)
+        while self.page.has_redirect_location:
+            self.page = await self.http.get(self.page.headers["location"])
+        return self.page
+
+    async def post(self, action: str, **fields: str) -> httpx.Response:
+        """Fill in the page's form with this action, press its button; return the bare answer."""
+        (form,) = [form for form in forms(self.page) if form["action"] == action]
+        url = urlsplit(str(self.page.url))
+        return await self.http.post(
+            action,
+            data={**form["fields"], **fields},
+            headers={
+                "Origin": f"{url.scheme}://{url.netloc}",
+                "Referer": url.geturl(),
+                "Sec-Fetch-Site": "same-origin",
+            },
+        )
+
+
+class _Forms(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[dict[str, str]] = []
+        self.fields: list[dict[str, str]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self.found.append(given)
+            self.fields.append({})
+        elif tag == "input" and self.fields:
+            self.fields[-1][given["name"]] = given.get("value", "")
+
+
+def forms(page: httpx.Response) -> list[Mapping[str, Mapping[str, str]]]:
+    """The forms of a page: `action` and `fields` with what they hold."""
+    parser = _Forms()
+    parser.feed(page.text)
+    return [
+        {"action": form["action"], "fields": fields}
+        for form, fields in zip(parser.found, parser.fields, strict=True)
+    ]
