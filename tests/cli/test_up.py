@@ -93,6 +93,34 @@ async def test_what_was_acknowledged_survives_kill_9_of_the_launcher(tmp_path: P
             await eventually(it_is_complete, START_SECONDS)
 
 
+async def test_servers_that_are_killed_come_back_and_the_market_goes_on(tmp_path: Path):
+    port = free_port()
+    async with up(tmp_path / "state", port) as process:
+        await ready(process, port)
+        async with signed_in(port, "alice") as alice, signed_in(port, "bob") as bob:
+            first = await alice.post("/api/tickets", json={"title": "Before", "price": 9})
+
+            for pid in _children_of(process.pid):
+                os.kill(pid, signal.SIGKILL)
+
+            async def it_works_again() -> httpx.Response:
+                second = await alice.post("/api/tickets", json={"title": "After", "price": 9})
+                assert second.status_code == 201
+                return second
+
+            second = await eventually(it_works_again, START_SECONDS)
+
+            for made in (first, second):
+
+                async def it_is_bought(ticket: str = made.json()["id"]) -> None:
+                    answer = await bob.post("/api/orders", json={"ticketId": ticket})
+                    assert answer.status_code in (201, 409)  # 409: the try before was heard
+                    held = (await bob.get(f"/api/tickets/{ticket}")).json()
+                    assert held["status"] == "locked"
+
+                await eventually(it_is_bought, START_SECONDS)
+
+
 async def test_it_greets_with_people_and_mail_and_ctrl_c_stops_it_and_its_servers(tmp_path: Path):
     port = free_port()
     async with up(tmp_path / "state", port) as process:

@@ -58,6 +58,10 @@ class Room:
             await note(tx, event)
             await tx.emit(event)
 
+    async def murmur(self, subject: str, body: str, headers: dict[str, str]) -> None:
+        """Publish anything at all."""
+        await self.client.jetstream().publish(subject, body.encode(), headers=headers or None)
+
     async def noted(self) -> list[int]:
         """What was noted, oldest first."""
         return [row["times"] for row in await self.db.fetch("SELECT times FROM bells ORDER BY nth")]
@@ -66,10 +70,11 @@ class Room:
         """What the bus has, oldest first."""
         return [event.times for event in await news.said(self.client, BellRang)]
 
-    async def unheard(self) -> int:
-        """How many events the bus still keeps for this room, tries that are under way included."""
+    async def unheard(self) -> tuple[int, int]:
+        """How many events the bus still keeps for this room, and how many of them are in hand."""
         place = await self.client.jetstream().consumer_info(FACTS.name, SERVICE)
-        return (place.num_pending or 0) + (place.num_ack_pending or 0)
+        in_hand = place.num_ack_pending or 0
+        return (place.num_pending or 0) + in_hand, in_hand
 
 
 async def note(tx: Tx, event: BellRang) -> None:

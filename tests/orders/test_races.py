@@ -13,7 +13,7 @@ from boxoffice.kit import clock
 from boxoffice.kit.errors import NotFound
 from boxoffice.services.orders import commands
 from boxoffice.services.orders.model import Draft, Order
-from orders.counter import holder, on_sale, order, said
+from orders.counter import holder, offer, place, said
 from stage import App, Play, Someone
 from stage.facts import listed
 from stage.rivals import replica, rivals
@@ -25,19 +25,19 @@ CONDITION: LiteralString = "AND offers.order_id IS NULL"
 
 async def test_ten_buyers_at_two_replicas_and_one_ticket_make_one_order(play: Play, alice: Someone):
     app = await play("orders")
-    ticket_id = await on_sale(app, alice)
+    ticket_id = await offer(app, alice)
     buyers = [Someone(f"buyer{number}") for number in range(BUYERS)]
 
     async with replica(app) as second:
         counters = [app, second] * (BUYERS // 2)
         answers = await asyncio.gather(
-            *(order(at, buyer, ticket_id) for at, buyer in zip(counters, buyers, strict=True))
+            *(place(at, buyer, ticket_id) for at, buyer in zip(counters, buyers, strict=True))
         )
 
     assert sorted(answer.status_code for answer in answers) == [201] + [409] * (BUYERS - 1)
     (sold,) = [answer.json()["id"] for answer in answers if answer.status_code == 201]
     assert str(await holder(app, ticket_id)) == sold
-    assert [str(event.order_id) for event in await said(app, OrderPlaced)] == [sold]
+    assert await said(app, OrderPlaced) == [("OrderPlaced", UUID(sold), 0)]
 
 
 @pytest.mark.parametrize("without", [(), (LOCK,), (CONDITION,)])
@@ -45,7 +45,7 @@ async def test_either_guard_alone_sells_a_ticket_once(
     play: Play, alice: Someone, without: tuple[LiteralString, ...]
 ):
     app = await play("orders")
-    ticket_id = await on_sale(app, alice)
+    ticket_id = await offer(app, alice)
 
     orders = await _race_for(app, ticket_id, without)
 
@@ -55,7 +55,7 @@ async def test_either_guard_alone_sells_a_ticket_once(
 
 async def test_without_both_guards_a_ticket_is_sold_twice(play: Play, alice: Someone):
     app = await play("orders")
-    ticket_id = await on_sale(app, alice)
+    ticket_id = await offer(app, alice)
 
     orders = await _race_for(app, ticket_id, (LOCK, CONDITION))
 
@@ -68,7 +68,7 @@ async def test_a_batch_gives_each_what_it_can_have(
     play: Play, alice: Someone, bob: Someone, charlie: Someone
 ):
     app = await play("orders")
-    hamlet, macbeth = await on_sale(app, alice), await on_sale(app, alice)
+    hamlet, macbeth = await offer(app, alice), await offer(app, alice)
     drafts = [
         _draft(bob, hamlet),
         _draft(charlie, clock.new_id()),
@@ -91,11 +91,11 @@ async def test_many_requests_at_once_are_each_answered_for_themselves(
     play: Play, alice: Someone, bob: Someone
 ):
     app = await play("orders")
-    tickets = [await on_sale(app, alice) for _ in range(5)]
-    own = await on_sale(app, bob)
+    tickets = [await offer(app, alice) for _ in range(5)]
+    own = await offer(app, bob)
 
     answers = await asyncio.gather(
-        *(order(app, bob, one) for one in [*tickets, own, clock.new_id(), *tickets])
+        *(place(app, bob, one) for one in [*tickets, own, clock.new_id(), *tickets])
     )
 
     statuses = sorted(answer.status_code for answer in answers)
@@ -112,7 +112,7 @@ async def test_a_ticket_can_be_ordered_in_the_instant_in_which_it_is_listed(
     for number in range(20):
         draft = {"title": f"Hamlet {number}", "price": 5}
         ticket = (await app.post("/api/tickets", alice, json=draft)).json()
-        statuses.append((await order(app, bob, UUID(ticket["id"]))).status_code)
+        statuses.append((await place(app, bob, UUID(ticket["id"]))).status_code)
 
     assert statuses == [201] * 20
 
@@ -124,7 +124,7 @@ async def test_whoever_does_not_wait_for_news_misses_the_newest_ticket(
     news = listed(alice)
 
     (hasty,) = await commands.place_orders(await app.db("orders"), [_draft(bob, news.ticket_id)])
-    patient, _ = await asyncio.gather(order(app, bob, news.ticket_id), app.say(news))
+    patient, _ = await asyncio.gather(place(app, bob, news.ticket_id), app.say(news))
 
     assert isinstance(hasty, NotFound)
     assert patient.status_code == 201

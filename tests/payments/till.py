@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from random import Random
 from typing import Any
 from uuid import UUID
 
@@ -36,19 +37,22 @@ OpenTill = Callable[..., Awaitable["Till"]]
 
 class Line:
     """The line to Stripe. `cut` is where requests end that do not get through, as "/capture" or
-    "" for all of them; `loses`, of those that get through and whose answers do not come back.
+    "" for all of them; `loses`, of those that get through and whose answers do not come back;
+    `mood` breaks one in five, either way.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self.cut: str | None = None
         self.loses: str | None = None
+        self.mood: Random | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
-        if self.cut is not None and path.endswith(self.cut):
+        luck = self.mood.random() if self.mood and "/v1/" in path else 1
+        if luck < 0.1 or (self.cut is not None and path.endswith(self.cut)):
             await BROKEN(scope, receive, send)
-        elif self.loses is not None and path.endswith(self.loses):
+        elif luck < 0.2 or (self.loses is not None and path.endswith(self.loses)):
             await self._app(scope, receive, _nowhere)
             await BROKEN(scope, receive, send)
         else:
@@ -109,6 +113,16 @@ class Till:
             assert answer.json()["status"] == status
 
         await eventually(look)
+
+    async def agree(self, order_id: str, seller: Someone, buyer: Someone) -> str:
+        """Order, payment and ticket tell the same story; return how the order ended."""
+        order = (await self.app.get(f"/api/orders/{order_id}", buyer)).json()
+        ticket = (await self.app.get(f"/api/tickets/{order['ticket']['id']}", seller)).json()
+        payment = await store.select_payment(self.db, UUID(order_id))
+        money = payment.status if payment else "voided"
+        story = (order["status"], money, ticket["status"])
+        assert story in {("complete", "captured", "sold"), ("cancelled", "voided", "listed")}
+        return order["status"]
 
     async def intents(self) -> list[PaymentIntent]:
         """Every intent that Stripe has, with its newest charge."""

@@ -18,7 +18,11 @@ class Browser:
         self.http = httpx.AsyncClient(base_url=app.settings.public_url, timeout=30)
         self.page = httpx.Response(204)
         if person:
-            self.http.cookies.set("session", person.token or person.sign())
+            self.give("session", person.token or person.sign())
+
+    def give(self, cookie: str, value: str) -> None:
+        """Have it hold a cookie of the site."""
+        self.http.cookies.set(cookie, value, domain=self.http.base_url.host)
 
     @property
     def words(self) -> str:
@@ -78,6 +82,6 @@ def forms(page: httpx.Response) -> list[Mapping[str, Mapping[str, str]]]:
     parser = _Forms()
     parser.feed(page.text)
     return [
-        {"action": form["action"], "fields": fields}
+        {"action": form.get("action", page.url.path), "fields": fields}
         for form, fields in zip(parser.found, parser.fields, strict=True)
     ]

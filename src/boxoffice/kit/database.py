@@ -105,11 +105,19 @@ class Database(Queries):
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[Tx]:
-        """Commit at the end of the block, or roll all of it back when it raises."""
+        """Commit at the end of the block, or roll all of it back when it raises.
+
+        One of UNREACHABLE when the database went away meanwhile.
+        """
         async with self._connection() as connection:
-            async with connection.transaction():
-                tx = Tx(connection)
-                yield tx
+            try:
+                async with connection.transaction():
+                    tx = Tx(connection)
+                    yield tx
+            except asyncpg.InterfaceError as error:
+                if not connection.is_closed():
+                    raise
+                raise asyncpg.ConnectionDoesNotExistError("lost in the middle") from error
             if tx.has_news:
                 self.emitted.notify()
             if tx.has_work:

@@ -21,6 +21,7 @@ START_LIMIT = 60.0  # seconds; recovery after a crash replays at most a few giga
 STOP_LIMIT = 10.0  # seconds for each signal before the next, harder one
 LOCK_LIMIT = 15.0  # seconds; what a killed launcher left needs some to write its last page
 LOOK_EVERY = 0.02  # seconds between two looks at whether something is ready
+REVIVE_AFTER = 0.2  # seconds; one that cannot start must not be tried in a spin
 LOG_LIMIT = 1_000_000  # bytes; a longer log starts anew with the server
 PORTS = range(20_000, 32_000)  # below those that systems lend to outgoing connections
 GRAVE = re.compile(r"FATAL|PANIC|error:|\[FTL\]")  # how servers begin their last sentence
@@ -70,7 +71,7 @@ class Home:
         return path
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Child:
     """A process that was started; `signals` end it, each harder than the one before."""
 
@@ -79,6 +80,23 @@ class Child:
     home: Home
     spoke_from: int
     signals: tuple[signal.Signals, ...]
+    start: Callable[[], Awaitable[asyncio.subprocess.Process]]
+
+    @asynccontextmanager
+    async def kept(self) -> AsyncGenerator[None]:
+        """Start it again whenever it dies, as long as the block lasts."""
+        keeping = asyncio.create_task(self._keep())
+        try:
+            yield
+        finally:
+            keeping.cancel()
+            await asyncio.wait([keeping])
+
+    async def _keep(self) -> None:
+        while True:
+            await self.process.wait()
+            await asyncio.sleep(REVIVE_AFTER)
+            self.process = await self.start()
 
     async def until(self, ready: Callable[[], Awaitable[Answer | None]]) -> Answer:
         """Return what `ready` says once it does; StackError when the child ends before."""
@@ -143,21 +161,25 @@ async def child(
     thread of the event loop, which outlives this block.
     """
     leash = (signals[0], os.getpid(), owner.uid, owner.gid, owner.reach)
+
+    async def start() -> asyncio.subprocess.Process:
+        with home.opened_log() as log:
+            return await asyncio.create_subprocess_exec(
+                sys.executable,
+                *("-I", "-S", str(LEASH), *(str(int(word)) for word in leash)),
+                *command,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=home.folder,
+                env={"LC_ALL": "C", "PATH": os.defpath},  # our own variables hold secrets
+                pass_fds=(home.lock,),
+                start_new_session=True,  # Ctrl-C is the launcher's: services stop before servers
+            )
+
     with home.opened_log() as log:
         spoke_from = log.tell()
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *("-I", "-S", str(LEASH), *(str(int(word)) for word in leash)),
-            *command,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            cwd=home.folder,
-            env={"LC_ALL": "C", "PATH": os.defpath},  # our own variables hold secrets
-            pass_fds=(home.lock,),
-            start_new_session=True,  # Ctrl-C is the launcher's: services stop before servers
-        )
-    started = Child(name, process, home, spoke_from, signals)
+    started = Child(name, await start(), home, spoke_from, signals, start)
     try:
         yield started
     finally:

@@ -18,6 +18,7 @@ from boxoffice.stack import children
 from boxoffice.stack.children import Home, Owner, StackError
 
 ACCOUNT = "boxoffice"
+ANY_PORT = -1
 PORTS_FILES = "*.ports"  # the server writes one once it listens, on a port of its own choice
 LARGEST_MESSAGE = 1024 * 1024  # bytes, as everywhere else that NATS runs
 # What is written survives a server that is killed: it is in the system's page cache. Only a
@@ -54,15 +55,17 @@ async def nats_server(folder: Path, *, accounts: int = 0) -> AsyncGenerator[Nats
     binary = find_binary()
     async with children.home(folder) as home:
         password = secrets.token_urlsafe(24)
-        settings = json.dumps(_settings(home, password, accounts), ensure_ascii=False)
-        config = home.keep_secret("nats.conf", settings)
+        config = _configure(home, password, accounts, ANY_PORT)
         with children.writing(home.folder):
             for stale in home.folder.glob(PORTS_FILES):
                 stale.unlink()
         command = [str(binary), "-c", str(config), "--ports_file_dir", str(home.folder)]
         stops = (signal.SIGTERM, signal.SIGKILL)
         async with children.child(home, "NATS", command, Owner(), *stops) as running:
-            yield await running.until(lambda: _answering(home, password, accounts))
+            server = await running.until(lambda: _answering(home, password, accounts))
+            _configure(home, password, accounts, server.port)  # where it comes back, if it dies
+            async with running.kept():
+                yield server
 
 
 def find_binary() -> Path:
@@ -81,12 +84,12 @@ def find_binary() -> Path:
     )
 
 
-def _settings(home: Home, password: str, accounts: int) -> dict[str, object]:
-    """Return the server's configuration: JSON is understood."""
+def _configure(home: Home, password: str, accounts: int, port: int) -> Path:
+    """Write the server's configuration, in JSON, which it understands; return where it is."""
     names = [ACCOUNT, *(f"{ACCOUNT}_{number}" for number in range(accounts))]
-    return {
+    settings = {
         "host": "127.0.0.1",
-        "port": -1,
+        "port": port,
         "max_payload": LARGEST_MESSAGE,
         "jetstream": {"store_dir": str(home.folder), "sync_interval": SYNC_INTERVAL},
         "accounts": {
@@ -94,6 +97,7 @@ def _settings(home: Home, password: str, accounts: int) -> dict[str, object]:
             for name in names
         },
     }
+    return home.keep_secret("nats.conf", json.dumps(settings, ensure_ascii=False))
 
 
 async def _answering(home: Home, password: str, accounts: int) -> Nats | None:

@@ -88,7 +88,9 @@ async def postgres(folder: Path, *, durable: bool = True) -> AsyncGenerator[Post
         for setting, value in _settings(server.port, durable=durable).items():
             command += ["-c", f"{setting}={value}"]
         async with _child(home, command, owner) as running:
-            yield await running.until(lambda: _answering(server))
+            await running.until(lambda: _answering(server))
+            async with running.kept():
+                yield server
 
 
 def find_binaries() -> Path:

@@ -94,15 +94,21 @@ class Order:
             raise Forbidden("This order is somebody else's")
 
     def await_payment(self) -> Self:
-        """Return it as authorised: from here it cannot expire."""
+        """Return it as authorised: from here it cannot expire. Conflict unless it is `created`."""
+        if self.status != "created":
+            raise Conflict("This order does not wait for a card any more")
         return replace(self, version=self.version + 1, status="awaiting:payment")
 
     def complete(self) -> Self:
-        """Return it paid, its offers sold."""
+        """Return it paid, its offers sold. Conflict unless the payment was being taken."""
+        if self.status != "awaiting:payment":
+            raise Conflict("No payment of this order is being taken")
         return replace(self._raised(), status="complete")
 
     def cancel(self, because: CancelReason) -> Self:
-        """Return it given up. Conflict when it is paid, or the payment is being taken."""
+        """Return it given up. Conflict when it was before, is paid, or is being paid."""
+        if self.status == "cancelled":
+            raise Conflict("This order is cancelled already")
         if self.status == "complete":
             raise Conflict("A paid order is refunded, not cancelled")
         if self.status == "awaiting:payment" and because != "refused":

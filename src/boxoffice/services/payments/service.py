@@ -17,7 +17,7 @@ from boxoffice.events.payments import (
     PaymentVoided,
 )
 from boxoffice.kit.service import Job, Service, on
-from boxoffice.services.payments import gateway, handlers, jobs, routes
+from boxoffice.services.payments import gateway, handlers, jobs, routes, store
 
 LANES = 4  # so that one slow answer of Stripe does not keep the others waiting
 
@@ -26,6 +26,7 @@ service = Service(
     does="authorises, captures and gives back the money of orders, at Stripe",
     routes=routes.router,
     opens=gateway.open_stripe,
+    tally=store.select_tally,
     reacts_to=[
         on(OrderPlaced, handlers.copy_order),
         on(OrderAwaitingPayment, handlers.copy_order),

@@ -150,6 +150,18 @@ async def hurry_payment(
     )
 
 
+async def select_tally(db: Queries) -> dict[str, int]:
+    """Return how many orders are paid, and what was taken for them."""
+    rows = await db.fetch(
+        """
+        WITH paid AS (SELECT amount_minor FROM payments WHERE status = 'captured')
+        SELECT 'orders paid' AS what, count(*) AS many FROM paid
+        UNION ALL SELECT 'minor units paid', coalesce(sum(amount_minor), 0)::bigint FROM paid
+        """
+    )
+    return {row["what"]: row["many"] for row in rows}
+
+
 async def insert_webhook(tx: Tx, news: News, at: datetime) -> bool:
     """Record that Stripe told us something; False when it had told us before."""
     return bool(

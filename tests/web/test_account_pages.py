@@ -1,0 +1,176 @@
+"""Signing up, in and out, on the pages."""
+
+import pytest
+
+from stage import PASSWORD, App, Play
+from web.browser import Browser, forms
+from web.conftest import Browse
+
+
+@pytest.fixture
+async def app(play: Play) -> App:
+    return await play("identity", "tickets", "orders", "web")
+
+
+async def sign_up(browser: Browser, name: str = "bob") -> Browser:
+    await browser.open("/signup")
+    await browser.send("/signup", name=name, email=f"{name}@example.com", password=PASSWORD)
+    assert browser.page.status_code == 200, browser.words
+    return browser
+
+
+async def test_a_person_signs_up_and_out_and_in(app: App, browse: Browse):
+    bob = await sign_up(browse(app))
+    welcome = bob.words
+
+    await bob.send("/signout")
+    goodbye = bob.words
+    await bob.open("/signin")
+    await bob.send("/signin", email="BOB@example.com", password=PASSWORD)
+
+    assert "Welcome! Your account is ready." in welcome
+    assert "bob Sign out" in welcome
+    assert "You are signed out." in goodbye
+    assert "Sign in Sign up" in goodbye
+    assert "You are signed in." in bob.words
+    assert "bob Sign out" in bob.words
+
+
+async def test_signing_out_ends_the_sign_in_everywhere(app: App, browse: Browse):
+    bob = await sign_up(browse(app))
+    stolen = {"refresh": bob.http.cookies["refresh"]}
+
+    await bob.send("/signout")
+    replay = await app.post(
+        "/api/users/refresh",
+        headers={
+            "Cookie": f"refresh={stolen['refresh']}",
+            "Origin": app.settings.public_url,
+        },
+    )
+
+    assert "session" not in bob.http.cookies
+    assert "refresh" not in bob.http.cookies
+    assert replay.status_code == 401
+
+
+async def test_an_account_needs_an_address_and_a_password(app: App, browse: Browse):
+    newcomer = browse(app)
+
+    await newcomer.open("/signup")
+    await newcomer.send("/signup", name="Bob", email="bob", password="short")
+
+    assert newcomer.page.status_code == 400
+    assert "This is not an e-mail address" in newcomer.words
+    assert "The password needs at least 8 characters" in newcomer.words
+    assert 'value="Bob"' in newcomer.page.text
+    assert "short" not in newcomer.page.text
+
+
+async def test_an_address_has_one_account(app: App, browse: Browse):
+    await sign_up(browse(app))
+    again = browse(app)
+
+    await again.open("/signup")
+    await again.send("/signup", email="Bob@Example.com", password=PASSWORD)
+
+    assert again.page.status_code == 409
+    assert "This e-mail address has an account already" in again.words
+
+
+async def test_a_wrong_password_and_an_unknown_address_look_the_same(app: App, browse: Browse):
+    await sign_up(browse(app))
+    stranger = browse(app)
+    await stranger.open("/signin")
+
+    wrong = await stranger.post("/signin", email="bob@example.com", password="wrong horse")
+    unknown = await stranger.post("/signin", email="eve@example.com", password="wrong horse")
+
+    assert wrong.status_code == unknown.status_code == 400
+    assert wrong.text.replace("bob@", "eve@") == unknown.text
+    assert "Invalid credentials" in wrong.text
+
+
+async def test_an_empty_form_is_asked_for_what_it_lacks(app: App, browse: Browse):
+    stranger = browse(app)
+
+    await stranger.open("/signin")
+    await stranger.send("/signin", email="", password="")
+
+    assert stranger.page.status_code == 400
+
+
+@pytest.mark.parametrize("page", ["/my/orders", "/my/tickets", "/sell"])
+async def test_a_page_that_needs_somebody_leads_to_signing_in_and_back(
+    app: App, browse: Browse, page: str
+):
+    await sign_up(browse(app))
+    bob = browse(app)
+
+    await bob.open(page)
+    asked = bob.at
+    await bob.send("/signin", email="bob@example.com", password=PASSWORD)
+
+    assert asked == f"/signin?return_to={page.replace('/', '%2F')}"
+    assert bob.at == page
+
+
+async def test_a_newcomer_who_wanted_a_ticket_comes_back_to_it(app: App, browse: Browse):
+    alice, bob = await sign_up(browse(app), "alice"), browse(app)
+    await alice.open("/sell")
+    await alice.send("/sell", title="Hamlet", price="5")
+
+    await bob.open(f"/signup?return_to={alice.at}")
+    await bob.send("/signup", email="bob@example.com", password=PASSWORD)
+
+    assert bob.at == alice.at
+    assert "Buy this ticket" in bob.words
+
+
+async def test_a_form_that_is_sent_signed_out_leads_to_signing_in_and_back_to_its_page(
+    app: App, browse: Browse
+):
+    bob = await sign_up(browse(app))
+    await bob.open("/sell")
+    bob.http.cookies.clear()
+
+    await bob.send("/sell", title="Hamlet", price="5")
+
+    assert bob.at == "/signin?return_to=%2Fsell"
+
+
+async def test_who_is_signed_in_has_no_use_for_the_sign_in_page(app: App, browse: Browse):
+    bob = await sign_up(browse(app))
+
+    await bob.open("/signin?return_to=/my/orders")
+
+    assert bob.at == "/my/orders"
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "/\t/evil.example",
+        "\\\\evil.example",
+        "evil.example",
+        "javascript:alert(1)",
+        "/ok\r\nSet-Cookie: session=evil",
+        "",
+    ],
+)
+async def test_signing_in_never_leads_to_another_site(app: App, browse: Browse, elsewhere: str):
+    await sign_up(browse(app))
+    bob = browse(app)
+
+    page = await bob.http.get("/signin", params={"return_to": elsewhere})
+    bob.page = page
+    offered = [form["fields"]["return_to"] for form in forms(page) if form["action"] == "/signin"]
+    answer = await bob.post(
+        "/signin", email="bob@example.com", password=PASSWORD, return_to=elsewhere
+    )
+
+    assert offered == ["/"]
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
