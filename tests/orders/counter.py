@@ -1,14 +1,19 @@
 """Orders by itself: of tickets, time and money it only hears."""
 
 from datetime import timedelta
-from typing import TypeVar
+from typing import TypeVar, cast
 from uuid import UUID
 
 import httpx
 
 from boxoffice.events.expiration import HoldExpired
 from boxoffice.events.orders import OrderState
-from boxoffice.events.payments import PaymentAuthorized, PaymentCaptured, PaymentState
+from boxoffice.events.payments import (
+    PaymentAuthorized,
+    PaymentCaptured,
+    PaymentState,
+    PaymentStatus,
+)
 from boxoffice.kit import clock
 from boxoffice.services.orders import store
 from boxoffice.services.orders.model import Draft, Order
@@ -96,5 +101,5 @@ def money(kind: type[P], order_id: UUID) -> P:
         buyer_id=clock.new_id(),
         amount_minor=500,
         currency="USD",
-        status="authorized",
+        status=cast("PaymentStatus", kind.__name__.removeprefix("Payment").lower()),
     )

@@ -1,15 +1,17 @@
 """Races: a service's own statements from many sides at once, with their guards or without."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from socket import socket
-from typing import Any, LiteralString
+from typing import Any, LiteralString, TypeAlias
 
 import asyncpg
 
 from boxoffice.kit.database import Database, Tx, open_database
 from stage.app import App, playing
+
+Swaps: TypeAlias = Mapping[LiteralString, LiteralString]
 
 START_SECONDS = 5  # to open every rival's connection
 
@@ -17,11 +19,11 @@ START_SECONDS = 5  # to open every rival's connection
 class Rivals(Database):
     """A database whose transactions begin together, and whose statements lack some guards."""
 
-    def __init__(self, database: Database, many: int, without: tuple[LiteralString, ...]) -> None:
+    def __init__(self, database: Database, many: int, swaps: Swaps) -> None:
         super().__init__(database.service, database._pool)  # noqa: SLF001 - the same one
         self._begun = asyncio.Barrier(many)
-        self.without = without
-        self.missing = set(without)  # guards that stand in no statement so far
+        self.swaps = swaps
+        self.missing = set(swaps)  # guards that stand in no statement so far
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[Tx]:
@@ -52,24 +54,30 @@ class UnguardedTx(Tx):
         await super().execute(self._cut(sql), *args)
 
     def _cut(self, sql: LiteralString) -> LiteralString:
-        for guard in self._rivals.without:
+        for guard, instead in self._rivals.swaps.items():
             if guard in sql:
                 self._rivals.missing.discard(guard)
-                sql = sql.replace(guard, "")
+                sql = sql.replace(guard, instead)
         return sql
 
 
 @asynccontextmanager
 async def rivals(
-    app: App, service: str, many: int = 1, without: tuple[LiteralString, ...] = ()
+    app: App,
+    service: str,
+    many: int = 1,
+    without: Sequence[LiteralString] = (),
+    swaps: Swaps | None = None,
 ) -> AsyncGenerator[Rivals]:
     """Yield a service's database for `many` transactions that begin together.
 
-    The pieces of SQL in `without` are taken out of every statement; each must have been in one.
+    The pieces of SQL in `without` are taken out of every statement, those in `swaps` replaced by
+    others; each must have been in one.
     """
     settings = app.settings.model_copy(update={"database_connections": many})
     async with open_database(service, settings) as database:
-        racing = Rivals(database, many, without)
+        cuts: Swaps = {guard: "" for guard in without}
+        racing = Rivals(database, many, {**cuts, **(swaps or {})})
         yield racing
     assert not racing.missing, f"no statement had {racing.missing}"
 

@@ -1,7 +1,7 @@
 """A browser without scripts: cookies, and the page that a person has in front of them."""
 
 import re
-from collections.abc import Mapping
+from dataclasses import dataclass, field
 from html import unescape
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
@@ -49,11 +49,11 @@ class Browser:
 
     async def post(self, action: str, **fields: str) -> httpx.Response:
         """Fill in the page's form with this action, press its button; return the bare answer."""
-        (form,) = [form for form in forms(self.page) if form["action"] == action]
+        (form,) = [form for form in forms(self.page) if form.action == action]
         url = urlsplit(str(self.page.url))
         return await self.http.post(
             action,
-            data={**form["fields"], **fields},
+            data=form.fields | fields,
             headers={
                 "Origin": f"{url.scheme}://{url.netloc}",
                 "Referer": url.geturl(),
@@ -62,26 +62,30 @@ class Browser:
         )
 
 
+@dataclass(frozen=True)
+class Form:
+    """A form of a page: where it goes, and what its fields hold."""
+
+    action: str
+    fields: dict[str, str] = field(default_factory=dict[str, str])
+
+
+def forms(page: httpx.Response) -> list[Form]:
+    """The forms that stand on a page."""
+    parser = _Forms(page.url.path)
+    parser.feed(page.text)
+    return parser.found
+
+
 class _Forms(HTMLParser):
-    def __init__(self) -> None:
+    def __init__(self, path: str) -> None:
         super().__init__()
-        self.found: list[dict[str, str]] = []
-        self.fields: list[dict[str, str]] = []
+        self.found: list[Form] = []
+        self._path = path
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         if tag == "form":
-            self.found.append(given)
-            self.fields.append({})
-        elif tag == "input" and self.fields:
-            self.fields[-1][given["name"]] = given.get("value", "")
-
-
-def forms(page: httpx.Response) -> list[Mapping[str, Mapping[str, str]]]:
-    """The forms of a page: `action` and `fields` with what they hold."""
-    parser = _Forms()
-    parser.feed(page.text)
-    return [
-        {"action": form.get("action", page.url.path), "fields": fields}
-        for form, fields in zip(parser.found, parser.fields, strict=True)
-    ]
+            self.found.append(Form(given.get("action", self._path)))
+        elif tag == "input" and self.found:
+            self.found[-1].fields[given["name"]] = given.get("value", "")

@@ -37,6 +37,10 @@ class Heard:
     message: Msg
 
 
+class HandlerError(Exception):
+    """A handler failed in a way that could be taken for an unreachable database."""
+
+
 class Undecodable(Exception):  # noqa: N818 - it names the outcome
     """A message that no version of this service could understand."""
 
@@ -83,6 +87,8 @@ class Consumer:
     async def _take(self, messages: list[Msg]) -> None:
         heard: list[Heard] = []
         for message in messages:
+            if message.is_acked:  # settled before the database went away
+                continue
             try:
                 heard.append(self._decode(message))
             except Undecodable as error:
@@ -125,7 +131,10 @@ class Consumer:
         """Have the service react to one event, under the trace that it came with."""
         begun = time.perf_counter()
         with traced(new_trace(parent, cause=event_id)):
-            await self._handlers[type(event)](tx, event)
+            try:
+                await self._handlers[type(event)](tx, event)
+            except OSError as error:  # its own: a lost database speaks in the driver's words
+                raise HandlerError(repr(error)) from error
         HANDLED.labels(self._database.service, type(event).__name__, "done").observe(
             time.perf_counter() - begun
         )

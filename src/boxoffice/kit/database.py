@@ -115,9 +115,9 @@ class Database(Queries):
                     tx = Tx(connection)
                     yield tx
             except asyncpg.InterfaceError as error:
-                if not connection.is_closed():
-                    raise
-                raise asyncpg.ConnectionDoesNotExistError("lost in the middle") from error
+                if _is_lost(connection):
+                    raise asyncpg.ConnectionDoesNotExistError("lost in the middle") from error
+                raise
             if tx.has_news:
                 self.emitted.notify()
             if tx.has_work:
@@ -142,3 +142,10 @@ async def open_database(service: str, settings: Settings) -> AsyncGenerator[Data
 def url_of(service: str, settings: Settings) -> str:
     """Return where a service's database is."""
     return settings.database_url.get_secret_value().replace("{service}", service)
+
+
+def _is_lost(connection: "Connection") -> bool:
+    try:
+        return connection.is_closed()
+    except asyncpg.InterfaceError:  # the pool has taken it away already
+        return True

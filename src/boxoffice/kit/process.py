@@ -17,6 +17,7 @@ from boxoffice.kit.database import Database, open_database, url_of
 from boxoffice.kit.housekeeping import FORGETTING
 from boxoffice.kit.http import health, problems
 from boxoffice.kit.http.front import Front
+from boxoffice.kit.http.openapi import DescribedApp
 from boxoffice.kit.outbox import Relay
 from boxoffice.kit.service import Job, Running, Service
 from boxoffice.kit.settings import Settings
@@ -57,7 +58,7 @@ def create_app(
             app.state.client, app.state.running = client, running
             yield
 
-    app = FastAPI(
+    app = DescribedApp(
         title="Boxoffice",
         lifespan=lifespan,
         openapi_url="/api/openapi.json",
@@ -65,6 +66,7 @@ def create_app(
         redoc_url=None,
         redirect_slashes=False,
     )
+    app.settings = settings
     pages = [service.refuse_page for service in services if service.refuse_page]
     app.state.refuse_page = pages[0] if pages else None
     problems.install(app)

@@ -3,10 +3,11 @@
 from datetime import timedelta
 from typing import Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from boxoffice.kit.errors import Refusal
+from boxoffice.kit.money import THOUSANDTHS
 
 
 class Settings(BaseSettings):
@@ -47,6 +48,13 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="what is logged: this and worse"
     )
+
+    @field_validator("currency")
+    @classmethod
+    def _two_decimals(cls, currency: str) -> str:
+        if currency in THOUSANDTHS:
+            raise ValueError(f"{currency} has three decimals; prices here have two")
+        return currency
 
     @property
     def hold(self) -> timedelta:

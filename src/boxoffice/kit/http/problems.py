@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from boxoffice.kit.database import UNREACHABLE
 from boxoffice.kit.errors import BadInput, NotFound, Refusal, Unavailable
+from boxoffice.kit.http.wire import View
 from boxoffice.kit.telemetry import log
 
 SENTENCES = {
@@ -34,24 +35,41 @@ SENTENCES = {
 }
 
 
+class Mistake(View):
+    """One thing that is wrong, and with which field."""
+
+    message: str
+    field: str | None = None
+
+
+class Problem(View):
+    """A refusal (RFC 9457); `errors` has one entry per failing field, and at least one."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: Sequence[Mistake]
+
+
 class ProblemResponse(JSONResponse):
     """A refusal on the wire."""
 
     media_type = "application/problem+json"
 
 
-def problem(refusal: Refusal, errors: Sequence[Mapping[str, str]] = ()) -> Response:
+def problem(refusal: Refusal, errors: Sequence[Mistake] = ()) -> Response:
     """Return a refusal as an answer; `errors` has one entry per failing field."""
-    own = {"message": refusal.detail} | ({"field": refusal.field} if refusal.field else {})
+    said = Problem(
+        type="about:blank",
+        title=refusal.title,
+        status=refusal.status,
+        detail=refusal.detail,
+        errors=errors or [Mistake(message=refusal.detail, field=refusal.field)],
+    )
     wait = refusal.retry_after_seconds
     return ProblemResponse(
-        {
-            "type": "about:blank",
-            "title": refusal.title,
-            "status": refusal.status,
-            "detail": refusal.detail,
-            "errors": list(errors) or [own],
-        },
+        said.model_dump(exclude_none=True),
         status_code=refusal.status,
         headers={"Retry-After": str(wait)} if wait else None,
     )
@@ -73,10 +91,10 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 async def _invalid(request: Request, error: Exception) -> Response:
     found = cast("RequestValidationError", error).errors()
-    if all(one["loc"][0] == "path" for one in found):
+    errors = [_mistake(one) for one in found if one["loc"][0] != "path"]
+    if not errors:
         return await _answer(request, NotFound("There is no such thing"))
-    errors = [_field_error(one) for one in found]
-    detail = "; ".join(f"{one.get('field', 'body')}: {one['message']}" for one in errors)
+    detail = "; ".join(f"{one.field or 'body'}: {one.message}" for one in errors)
     return await _answer(request, BadInput(detail), errors)
 
 
@@ -101,17 +119,15 @@ async def _failed(request: Request, error: Exception) -> Response:
     return await _answer(request, kind("Something went wrong here; nothing of yours was lost"))
 
 
-async def _answer(
-    request: Request, refusal: Refusal, errors: Sequence[Mapping[str, str]] = ()
-) -> Response:
+async def _answer(request: Request, refusal: Refusal, errors: Sequence[Mistake] = ()) -> Response:
     page = request.app.state.refuse_page
     if page is None or request.url.path.startswith("/api/"):
         return problem(refusal, errors)
     return await page(request, refusal)
 
 
-def _field_error(one: Mapping[str, Any]) -> dict[str, str]:
+def _mistake(one: Mapping[str, Any]) -> Mistake:
     sentence = SENTENCES.get(one["type"]) or str(one["msg"]).removeprefix("Value error, ")
     place = [str(part) for part in one["loc"][1:] if isinstance(part, str)]
     message = sentence.format_map(one.get("ctx") or {})
-    return {"message": message} | ({"field": ".".join(place)} if place else {})
+    return Mistake(message=message, field=".".join(place) or None)

@@ -1,6 +1,6 @@
 """Routes that say who may call them, and what a route may ask for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 from boxoffice.kit import clock
 from boxoffice.kit.auth import Person, require
 from boxoffice.kit.database import Database
-from boxoffice.kit.errors import Forbidden
+from boxoffice.kit.errors import Forbidden, Refusal
 from boxoffice.kit.http import idempotency
 from boxoffice.kit.http.wire import LIST_DEFAULT, LIST_LARGEST
 from boxoffice.kit.service import Running
@@ -31,6 +31,16 @@ def allow(who: Who) -> Callable[[F], F]:
     return declare
 
 
+def refuses(*kinds: type[Refusal]) -> Callable[[F], F]:
+    """Declare how this route refuses, beside what its method and path imply (see openapi)."""
+
+    def declare(endpoint: F) -> F:
+        endpoint.__dict__["refuses"] = kinds
+        return endpoint
+
+    return declare
+
+
 class GuardedRoute(APIRoute):
     """A route that knows its service and lets in only whom it declares."""
 
@@ -40,6 +50,11 @@ class GuardedRoute(APIRoute):
     def allows(self) -> Who:
         """Who may call it. A route that does not say fails when it is declared."""
         return self.endpoint.__dict__["allows"]
+
+    @property
+    def refuses(self) -> Sequence[type[Refusal]]:
+        """How it refuses, beside what its method and path imply."""
+        return self.endpoint.__dict__.get("refuses", ())
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         if "allows" not in endpoint.__dict__:

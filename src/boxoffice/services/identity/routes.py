@@ -11,7 +11,7 @@ from boxoffice.kit.auth import Person as Bearer
 from boxoffice.kit.auth import refresh_cookie, session_cookie
 from boxoffice.kit.errors import Unauthenticated
 from boxoffice.kit.http.problems import problem
-from boxoffice.kit.http.routing import Here, MaybeMe, Now, Router, allow
+from boxoffice.kit.http.routing import Here, MaybeMe, Now, Router, allow, refuses
 from boxoffice.kit.http.wire import Body, Line, View
 from boxoffice.kit.settings import Settings
 from boxoffice.services.identity import commands, model
@@ -128,6 +128,7 @@ async def post_signin(shown: Credentials, here: Here, now: Now, response: Respon
 
 @router.post("/api/users/refresh", response_model=PersonView)
 @allow("anyone")
+@refuses(Unauthenticated)
 async def post_refresh(
     request: Request, here: Here, now: Now, response: Response
 ) -> PersonView | Response:

@@ -42,8 +42,10 @@ async def await_capture(tx: Tx, authorized: PaymentAuthorized) -> None:
 
 
 async def complete_paid(tx: Tx, captured: PaymentCaptured) -> None:
-    """Sell what is paid."""
+    """Sell what is paid. NotYet while the news of its authorisation is on its way."""
     order = await _order(tx, captured)
+    if order.status == "created":
+        raise NotYet(f"order {order.order_id} is not authorised yet")
     if order.status == "awaiting:payment":
         await commands.complete_order(tx, order)
 

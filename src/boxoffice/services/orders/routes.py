@@ -9,8 +9,9 @@ from fastapi import Request, Response
 
 from boxoffice.events.orders import CancelReason, OrderStatus
 from boxoffice.kit import clock, money
+from boxoffice.kit.errors import NotFound
 from boxoffice.kit.http.paging import Paging
-from boxoffice.kit.http.routing import Db, Here, Me, Now, Router, allow
+from boxoffice.kit.http.routing import Db, Here, Me, Now, Router, allow, refuses
 from boxoffice.kit.http.wire import Body, View
 from boxoffice.services.orders import commands, store
 from boxoffice.services.orders.model import Draft, Order
@@ -52,8 +53,8 @@ class OrderView(View):
     total: float
     currency: str
     items: Sequence[ItemView]
-    ticket: OrderedTicket | None
-    cancelled_because: CancelReason | None
+    ticket: OrderedTicket | None = None
+    cancelled_because: CancelReason | None = None
 
     @classmethod
     def of(cls, order: Order) -> Self:
@@ -84,6 +85,7 @@ class OrderView(View):
 
 @router.post("/api/orders", status_code=201, response_model_exclude_none=True)
 @allow("member")
+@refuses(NotFound)
 async def post_order(body: OrderDraft, me: Me, here: Here, now: Now) -> OrderView:
     """Hold a ticket until it is paid or the time is up."""
     draft = Draft(

@@ -8,7 +8,8 @@ from fastapi import Request
 from pydantic import AfterValidator, Field, SecretStr
 
 from boxoffice.events.payments import PaymentStatus
-from boxoffice.kit.http.routing import Db, Here, Me, Now, Router, allow
+from boxoffice.kit.errors import NotFound, PaymentDeclined
+from boxoffice.kit.http.routing import Db, Here, Me, Now, Router, allow, refuses
 from boxoffice.kit.http.wire import Body, View
 from boxoffice.services.payments import commands
 from boxoffice.services.payments.model import Payment
@@ -42,7 +43,7 @@ class PaymentView(View):
 
     id: UUID
     status: PaymentStatus
-    reason: str | None
+    reason: str | None = None
 
     @classmethod
     def of(cls, payment: Payment) -> Self:
@@ -59,6 +60,7 @@ class CheckoutView(View):
 
 @router.post("/api/payments", status_code=201, response_model_exclude_none=True)
 @allow("member")
+@refuses(PaymentDeclined, NotFound)
 async def post_payment(draft: CardDraft, me: Me, here: Here, now: Now) -> PaymentView:
     """Pay an order with a card."""
     payment = await commands.pay_by_card(
@@ -69,6 +71,7 @@ async def post_payment(draft: CardDraft, me: Me, here: Here, now: Now) -> Paymen
 
 @router.post("/api/payments/checkout", status_code=201)
 @allow("member")
+@refuses(NotFound)
 async def post_checkout(draft: CheckoutDraft, me: Me, here: Here, now: Now) -> CheckoutView:
     """Open Stripe's page to pay an order."""
     payment, url = await commands.open_checkout(here.outside, here.db, draft.order_id, me.id, now)

@@ -11,9 +11,9 @@ from pydantic import Field
 from boxoffice.events.tickets import TicketStatus
 from boxoffice.kit import clock, money
 from boxoffice.kit.auth import require
-from boxoffice.kit.errors import BadInput
+from boxoffice.kit.errors import BadInput, Unauthenticated
 from boxoffice.kit.http.paging import Paging
-from boxoffice.kit.http.routing import Db, Here, MaybeMe, Me, Now, Router, allow
+from boxoffice.kit.http.routing import Db, Here, MaybeMe, Me, Now, Router, allow, refuses
 from boxoffice.kit.http.wire import Body, Line, Price, View
 from boxoffice.services.tickets import commands, store
 from boxoffice.services.tickets.model import Ticket
@@ -47,7 +47,7 @@ class TicketView(View):
     currency: str
     user_id: UUID
     status: TicketStatus
-    order_id: UUID | None
+    order_id: UUID | None = None
     listed_at: datetime
 
     @classmethod
@@ -84,6 +84,7 @@ async def post_ticket(draft: TicketDraft, me: Me, here: Here, now: Now) -> Ticke
 
 @router.get("/api/tickets", response_model_exclude_none=True)
 @allow("anyone")
+@refuses(Unauthenticated)
 async def get_tickets(
     db: Db,
     me: MaybeMe,

@@ -18,6 +18,7 @@ from boxoffice.services.payments.gateway.connection import CardRefused, Refused,
 from boxoffice.services.payments.model import Order, Payment, Standing
 
 GONE = Standing("gone")
+SHOP = "Boxoffice"  # who is paid, on Stripe's page
 
 T = TypeVar("T")
 
@@ -117,6 +118,7 @@ async def open_session(stripe: Stripe, order: Order, payment: Payment) -> tuple[
         stripe.client.v1.checkout.sessions.create_async(
             {
                 "mode": "payment",
+                "branding_settings": {"display_name": SHOP},
                 "line_items": [
                     {
                         "quantity": 1,

@@ -10,7 +10,7 @@ from boxoffice.kit.errors import Refusal, Unauthenticated
 from boxoffice.kit.http.front import SAFE
 from boxoffice.kit.telemetry import current_trace
 from boxoffice.services.web import model
-from boxoffice.services.web.routes.visit import Visit
+from boxoffice.services.web.routes.visit import Visit, is_own
 
 
 async def refuse(request: Request, refusal: Refusal) -> Response:
@@ -18,7 +18,7 @@ async def refuse(request: Request, refusal: Refusal) -> Response:
     visit: Visit | None = request.scope.get("visit")
     visit = visit or Visit(request, request.app.state.running["web"], clock.now())
     if isinstance(refusal, Unauthenticated):
-        return visit.redirect(f"/signin?return_to={quote(_way_back(request), safe='')}")
+        return visit.redirect(f"/signin?return_to={quote(_way_back(visit), safe='')}")
     phrase = HTTPStatus(refusal.status).phrase  # the protocol's word for it says nothing to people
     answer = visit.page(
         "error.html",
@@ -32,12 +32,12 @@ async def refuse(request: Request, refusal: Refusal) -> Response:
     return answer
 
 
-def _way_back(request: Request) -> str:
+def _way_back(visit: Visit) -> str:
     """Return the page that was asked for; for a form, the one that it stood on."""
-    if request.method in SAFE:
-        url = urlsplit(str(request.url))
-    else:
-        url = urlsplit(request.headers.get("referer", ""))
-        if model.origin_of(url.geturl()) != model.origin_of(str(request.url)):
+    request, url = visit.request, str(visit.request.url)
+    if request.method not in SAFE:
+        url = request.headers.get("referer", "")
+        if not is_own(request, url, visit.settings.public_url):
             return "/"
-    return model.local_path(f"{url.path}?{url.query}" if url.query else url.path)
+    parts = urlsplit(url)
+    return model.local_path(f"{parts.path}?{parts.query}" if parts.query else parts.path)

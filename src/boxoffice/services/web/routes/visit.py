@@ -1,4 +1,8 @@
-"""A visit: one request of a browser, the person behind it, and what its answer takes along."""
+"""A visit: one request of a browser, the person behind it, and what its answer takes along.
+
+Routes let anyone in, because a sign-in may have to be renewed before it is known who asks. Those
+that need somebody take a `Member`: who is nobody is sent to sign in, and comes back.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -8,10 +12,11 @@ from uuid import UUID
 
 from fastapi import Depends, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
+from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 
 from boxoffice.kit import clock
-from boxoffice.kit.auth import Person, refresh_cookie, require
+from boxoffice.kit.auth import Person, refresh_cookie, require, session_cookie
 from boxoffice.kit.errors import Forbidden
 from boxoffice.kit.http.front import OWN_SITES, SAFE
 from boxoffice.kit.http.routing import Here, Now
@@ -37,7 +42,11 @@ class Visit:
         self._at = at
         self._doorkeeper = running.doorkeeper
         self._neighbours: Neighbours = running.outside
-        self._cookies = dict(request.cookies)
+        self._cookies = {
+            name: request.cookies[name]
+            for name in (session_cookie(self.settings), refresh_cookie(self.settings))
+            if name in request.cookies
+        }
         self._given: dict[str, str] = {}  # `Set-Cookie` headers for the browser, by cookie
 
     async def renew(self) -> None:
@@ -126,7 +135,12 @@ class Visit:
             "X-Forwarded-For": self.request.client.host if self.request.client else "",
             "traceparent": current_trace().parent,
         }
-        return {name: value for name, value in headers.items() if value}
+        # Anything else is no token of ours, and HTTP would not carry it.
+        return {
+            name: value
+            for name, value in headers.items()
+            if value and value.isascii() and value.isprintable()
+        }
 
     def _take(self, answer: Answer) -> None:
         for header in answer.cookies:
@@ -140,9 +154,14 @@ class Visit:
         return answer
 
     def _who(self) -> Person | None:
-        cookie = self._headers("GET").get("Cookie", "")
-        scope = {"type": "http", "headers": [(b"cookie", cookie.encode("latin-1"))]}
-        return self._doorkeeper.who(HTTPConnection(scope), self._at)
+        headers = Headers(self._headers("GET")).raw
+        return self._doorkeeper.who(HTTPConnection({"type": "http", "headers": headers}), self._at)
+
+
+def is_own(request: Request, url: str, public_url: str) -> bool:
+    """Whether an address is on this site, by its public name or the one that was asked."""
+    own = {model.origin_of(public_url), model.origin_of(str(request.url))}
+    return model.origin_of(url) in own
 
 
 def _view(person: Person) -> Mapping[str, str]:
@@ -160,8 +179,8 @@ async def _visit(request: Request, here: Here, now: Now) -> Visit:
 def _require_own_page(request: Request, public_url: str) -> None:
     """Forbidden to other sites' forms, also without a cookie: they could sign somebody in."""
     site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
-    own = {None, model.origin_of(public_url), model.origin_of(str(request.url))}
-    if request.method not in SAFE and (site not in OWN_SITES if site else origin not in own):
+    elsewhere = origin is not None and not is_own(request, origin, public_url)
+    if request.method not in SAFE and (site not in OWN_SITES if site else elsewhere):
         raise Forbidden("This must be asked from our own pages")
 
 

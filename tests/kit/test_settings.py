@@ -1,0 +1,86 @@
+"""What an operator decides, and what they are told when it does not make sense."""
+
+import os
+from collections.abc import Generator
+
+import pytest
+
+from boxoffice.kit import settings
+from boxoffice.kit.settings import SettingsError
+
+ENOUGH = {
+    "database_url": "postgresql://db/boxoffice_{service}",
+    "nats_url": "nats://nats:4222",
+    "secret": "a secret that is long enough for us",
+    "smtp_url": "smtp://mail",
+    "stripe_key": "sk_test_x",
+    "stripe_webhook_secret": "whsec_x",
+}
+
+
+@pytest.fixture(autouse=True)
+def _bare_environment() -> Generator[None]:
+    """Nothing of ours in the environment: it is put back afterwards."""
+    ours = {name: value for name, value in os.environ.items() if name.startswith("BOXOFFICE_")}
+    for name in ours:
+        del os.environ[name]
+    yield
+    for name in [name for name in os.environ if name.startswith("BOXOFFICE_")]:
+        del os.environ[name]
+    os.environ.update(ours)
+
+
+def test_what_is_required_is_enough():
+    assert settings.load(**ENOUGH).hold_seconds == 900
+
+
+@pytest.mark.parametrize("name", ENOUGH)
+def test_a_missing_one_is_named(name: str):
+    with pytest.raises(SettingsError, match=f"BOXOFFICE_{name.upper()}: field required"):
+        settings.load(**{other: ENOUGH[other] for other in ENOUGH if other != name})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("hold_seconds", "0"),
+        ("hold_seconds", "soon"),
+        ("secret", "short"),
+        ("currency", "dollars"),
+        ("delivery_tries", "1000"),
+        ("log_level", "loud"),
+        ("rate_limits", "perhaps"),
+    ],
+)
+def test_a_wrong_one_is_named(name: str, value: str):
+    with pytest.raises(SettingsError, match=f"^BOXOFFICE_{name.upper()}: "):
+        settings.load(**ENOUGH | {name: value})
+
+
+def test_a_refusal_does_not_tell_the_secret():
+    with pytest.raises(SettingsError) as refused:
+        settings.load(**ENOUGH | {"secret": "hunter2"})
+
+    assert "hunter2" not in str(refused.value)
+
+
+def test_they_are_read_from_the_environment():
+    for name, value in ENOUGH.items():
+        os.environ[f"BOXOFFICE_{name.upper()}"] = value
+    os.environ |= {"BOXOFFICE_HOLD_SECONDS": "60", "BOXOFFICE_RATE_LIMITS": "off"}
+
+    read = settings.load()
+
+    assert (read.hold_seconds, read.rate_limits) == (60, False)
+
+
+def test_what_is_secret_is_not_printed():
+    shown = repr(settings.load(**ENOUGH))
+
+    for name in ("secret", "stripe_key", "stripe_webhook_secret", "database_url", "smtp_url"):
+        assert ENOUGH[name] not in shown
+
+
+def test_cookies_insist_on_tls_where_people_come_by_it():
+    assert settings.load(**ENOUGH, public_url="https://boxoffice.example").https
+    assert not settings.load(**ENOUGH).https
