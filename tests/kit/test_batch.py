@@ -122,20 +122,14 @@ async def test_who_has_gone_does_not_keep_the_others_waiting(desk: Batch[int, in
     assert await desk.ask(4) == 8
 
 
-async def test_too_long_a_queue_is_refused_at_once(desk: Batch[int, int], scribe: Scribe):
-    scribe.may_write.clear()
-    room = batch.LONGEST_QUEUE
-    waiting = [asyncio.create_task(desk.ask(one)) for one in range(1_000, 1_000 + room)]
-    await _until(lambda: len(scribe.batches) > 0)  # a few have left the queue and are in flight
-    more = [asyncio.create_task(desk.ask(1)) for _ in range(3 * batch.LARGEST)]
+async def test_too_long_a_queue_is_refused_at_once(desk: Batch[int, int]):
+    numbers = range(1_000, 1_000 + batch.LONGEST_QUEUE)
 
-    with pytest.raises(Unavailable) as refused:
-        await desk.ask(1)
+    *answers, refused = await _ask(desk, *numbers, 1)
 
-    assert refused.value.retry_after_seconds
-    scribe.may_write.set()
-    answers = await asyncio.gather(*waiting, *more, return_exceptions=True)
-    assert answers[:room] == [2 * one for one in range(1_000, 1_000 + room)]
+    assert isinstance(refused, Unavailable)
+    assert refused.retry_after_seconds
+    assert answers == [2 * number for number in numbers]
 
 
 async def _until(true: Callable[[], bool]) -> None:

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
+from boxoffice.kit.database import UNREACHABLE
 from boxoffice.kit.errors import Unavailable
 from boxoffice.kit.telemetry import BATCH
 
@@ -21,7 +22,7 @@ class Batch(Generic[Ask, Answer]):
 
     `write` gets a batch and returns one answer for each, in that order; an exception among them
     is raised to the one who asked. When `write` itself raises, each of the batch is tried alone,
-    so that one bad request spoils no other.
+    so that one bad request spoils no other; when the database is away, all are told so at once.
     """
 
     def __init__(
@@ -53,6 +54,8 @@ class Batch(Generic[Ask, Answer]):
             BATCH.labels(self._service).observe(size)
             try:
                 answers = await self._write([ask for ask, _ in batch])
+            except UNREACHABLE as error:
+                answers = [error] * size
             except Exception as error:  # noqa: BLE001 - raised to whoever asked
                 answers = await self._one_by_one(batch) if size > 1 else [error]
             for (_, future), answer in zip(batch, answers, strict=True):
