@@ -1,7 +1,7 @@
 # Everything that people do with this repository. `make` alone lists it.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || echo python3)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 COMPILE := uv pip compile pyproject.toml --extra embedded --universal --generate-hashes \
@@ -46,7 +46,8 @@ clean: ## forget the environment and the state of `make run`
 chromium:
 	@command -v chromium >/dev/null || { \
 	  echo "The browser tests need chromium; installing Debian's"; \
-	  apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; }
+	  sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	  $$sudo apt-get update -qq && $$sudo apt-get install -y -qq chromium >/dev/null; }
 
 .venv/python:
 	@command -v $(PYTHON) >/dev/null || { echo "Boxoffice needs Python 3.11 or later: set PYTHON=..."; exit 1; }

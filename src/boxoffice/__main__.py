@@ -17,9 +17,10 @@ from boxoffice.cli import run as running
 from boxoffice.cli import trace as tracing
 from boxoffice.cli import up as upping
 from boxoffice.kit.errors import Refusal
-from boxoffice.kit.settings import load
+from boxoffice.kit.settings import Settings, load
 from boxoffice.services import load as load_services
 from boxoffice.stack.children import StackError
+from boxoffice.stack.embedded import ENVIRONMENT
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 out = Console(highlight=False)
@@ -29,6 +30,16 @@ Host = Annotated[str, typer.Option(help="Address to listen on.")]
 Port = Annotated[
     int, typer.Option(min=0, max=65_535, help="Port to listen on; 0 takes a free one.")
 ]
+
+
+State = Annotated[
+    Path | None,
+    typer.Option(help="Folder of a running `boxoffice up`; without it the environment counts."),
+]
+
+
+def _settings(state: Path | None) -> Settings:
+    return load(state and state / ENVIRONMENT)
 
 
 @cli.command()
@@ -73,9 +84,9 @@ def describe(
 
 
 @cli.command()
-def audit() -> None:
+def audit(state: State = None) -> None:
     """Check that all services agree on who has what and who has paid."""
-    result = asyncio.run(auditing.audit(load_services(), load()))
+    result = asyncio.run(auditing.audit(load_services(), _settings(state)))
     table = Table("what", "service", "count")
     for what, counts in sorted(result.by_name().items()):
         for service, count in counts.items():
@@ -86,10 +97,10 @@ def audit() -> None:
 
 
 @cli.command()
-def trace(order: UUID) -> None:
+def trace(order: UUID, state: State = None) -> None:
     """Tell an order's whole story."""
     table = Table("at", "service", "event", "trace", "cause")
-    for told in asyncio.run(tracing.trace_order(order, load())):
+    for told in asyncio.run(tracing.trace_order(order, _settings(state))):
         table.add_row(
             told.at.isoformat(timespec="milliseconds"),
             told.service,
@@ -105,9 +116,10 @@ def dead_letters(
     replay: Annotated[
         tuple[str, UUID] | None, typer.Option(metavar="SERVICE ID", help="Handle this one again.")
     ] = None,
+    state: State = None,
 ) -> None:
     """List the events that services gave up on, or handle one again."""
-    settings = load()
+    settings = _settings(state)
     if replay is not None:
         (service,) = load_services([replay[0]])
         letter = asyncio.run(letters.replay_letter(service, replay[1], settings))

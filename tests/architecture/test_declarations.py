@@ -89,7 +89,7 @@ def test_no_two_routes_answer_the_same_request(services: list[Service]):
         (method, route.path)
         for service in services
         for route in (service.routes.guarded() if service.routes else [])
-        for method in route.methods
+        for method in route.methods or ()
     )
 
     assert [request for request, times in asked.items() if times > 1] == []

@@ -91,6 +91,19 @@ async def test_what_was_acknowledged_survives_kill_9_of_the_launcher(tmp_path: P
                 assert found["status"] == "complete"
 
             await eventually(it_is_complete, START_SECONDS)
+        assert "minor units paid" in await said("audit", "--state", str(tmp_path / "state"))
+        assert "OrderCompleted" in await said(
+            "trace", order["id"], "--state", str(tmp_path / "state")
+        )
+
+
+async def said(*command: str) -> str:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "boxoffice", *command, stdout=PIPE, stderr=PIPE
+    )
+    out, error = await process.communicate()
+    assert process.returncode == 0, error.decode()
+    return out.decode()
 
 
 async def test_servers_that_are_killed_come_back_and_the_market_goes_on(tmp_path: Path):

@@ -74,10 +74,12 @@ async def rivals(
     The pieces of SQL in `without` are taken out of every statement, those in `swaps` replaced by
     others; each must have been in one.
     """
+    changes: dict[LiteralString, LiteralString] = dict(swaps or {})
+    for guard in without:
+        changes[guard] = ""
     settings = app.settings.model_copy(update={"database_connections": many})
     async with open_database(service, settings) as database:
-        cuts: Swaps = {guard: "" for guard in without}
-        racing = Rivals(database, many, {**cuts, **(swaps or {})})
+        racing = Rivals(database, many, changes)
         yield racing
     assert not racing.missing, f"no statement had {racing.missing}"
 

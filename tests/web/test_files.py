@@ -62,7 +62,7 @@ async def test_developers_read_what_the_api_takes_answers_and_refuses(app: App, 
         assert f"<code>{path}</code>" in page.text
     assert not [path for path in described if not path.startswith(("/api/", "/.well-known/"))]
     assert "PUT /api/tickets/{ticket_id}" in visitor.words
-    assert "Who Whoever is signed in May refuse 400, 401, 403, 404, 409" in visitor.words
+    assert "Who Whoever is signed in May refuse 400, 401, 403, 404, 409, 413, 503" in visitor.words
     assert '"title": text (shortest 1, longest 200)' in visitor.words
     assert '"price": number (more than 0, at most 999999.99)' in visitor.words
     assert "<script" not in page.text.partition("</head>")[2]

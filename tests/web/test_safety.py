@@ -119,3 +119,26 @@ async def test_what_a_cookie_says_is_shown_only_if_we_have_said_it(app: App, bro
     await visitor.open("/")
 
     assert "You have won" not in visitor.page.text
+
+
+@pytest.mark.parametrize("odd", ["\xe9", '"\\012Evil: 1"', "a" * 5000])
+async def test_odd_cookies_are_nobodys_and_break_nothing(app: App, browse: Browse, odd: str):
+    cookie = f"session={odd}; refresh={odd}; other={odd}".encode("latin-1")
+
+    answer = await browse(app).http.get("/", headers={b"Cookie": cookie})
+
+    assert answer.status_code == 200
+    assert "Sign in" in answer.text
+
+
+async def test_a_page_and_what_it_asked_for_have_one_trace(
+    app: App, browse: Browse, alice: Someone
+):
+    seller = browse(app, alice)
+    await seller.open("/sell")
+
+    answer = await seller.post("/sell", title="Hamlet", price="5")
+
+    tickets = await app.db("tickets")
+    trace = await tickets.fetchval("SELECT trace FROM outbox")
+    assert answer.headers["x-trace-id"] in trace

@@ -37,7 +37,7 @@ async def _up(sock: socket.socket, state: Path, *, with_demo: bool) -> None:
             status.update(f"Starting {what}")
 
         async with embedded(state, url, NAMES, tell) as servers:
-            settings = load(public_url=url, services_url=url, **servers.settings)
+            settings = load(given=servers.settings)
             configure_logs(
                 settings.log_level if "log_level" in settings.model_fields_set else "warning"
             )

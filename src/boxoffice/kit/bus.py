@@ -1,5 +1,6 @@
 """The bus: NATS JetStream, its streams, and each service's place in them."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -23,6 +24,7 @@ from boxoffice.kit.errors import Refusal
 from boxoffice.kit.settings import Settings
 from boxoffice.kit.telemetry import log
 
+CONNECT_SECONDS = 5  # a bus that starts at the same time is there by then
 REMEMBERED = timedelta(minutes=5)  # repeats the bus itself drops; the inbox catches older ones
 ACK_WAIT = timedelta(seconds=30)  # longest batch, doubled twice: past that its consumer is dead
 IN_HAND = 2048  # messages on their way to one service: a few batches for each replica
@@ -37,16 +39,17 @@ class BusError(Refusal):
 async def connect(settings: Settings, name: str) -> AsyncGenerator[Client]:
     """Yield a connection that comes back by itself. BusError when the first try fails."""
     try:
-        client = await nats.connect(
-            settings.nats_url.get_secret_value(),
-            name=name,
-            max_reconnect_attempts=-1,
-            reconnect_time_wait=0.2,
-            allow_reconnect=True,
-            error_cb=_log_error,
-        )
-    except (OSError, NoServersError, TimeoutError) as error:
-        raise BusError(f"BOXOFFICE_NATS_URL: no bus answers there ({error})") from None
+        async with asyncio.timeout(CONNECT_SECONDS):
+            client = await nats.connect(
+                settings.nats_url.get_secret_value(),
+                name=name,
+                max_reconnect_attempts=-1,
+                reconnect_time_wait=0.2,
+                allow_reconnect=True,
+                error_cb=_log_error,
+            )
+    except (OSError, NoServersError):
+        raise BusError("BOXOFFICE_NATS_URL: no bus answers there") from None
     try:
         yield client
     finally:

@@ -1,6 +1,8 @@
 """Every setting there is, as `BOXOFFICE_*` in the environment, with unit and default."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -71,13 +73,15 @@ class SettingsError(Refusal):
     """A setting is missing or wrong; the sentence names it."""
 
 
-def load(**given: str) -> Settings:
-    """Return the settings of the environment, and `given` in their place.
+def load(file: Path | None = None, given: Mapping[str, str] | None = None) -> Settings:
+    """Return the settings of the environment, those of a file below them, and `given` above both.
 
     SettingsError names the first that is missing or wrong.
     """
+    if file and not file.exists():
+        raise SettingsError(f"There is no {file}: is anything running there?")
     try:
-        return Settings(**given)  # pyright: ignore[reportArgumentType, reportCallIssue] - checked here
+        return Settings(_env_file=file, **given or {})  # pyright: ignore[reportArgumentType, reportCallIssue] - checked here
     except ValidationError as error:
         first = error.errors()[0]
         name = "BOXOFFICE_" + "_".join(str(part) for part in first["loc"]).upper()

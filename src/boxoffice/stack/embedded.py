@@ -10,10 +10,13 @@ from pathlib import Path
 from starlette.types import ASGIApp
 
 from boxoffice.stack import children
+from boxoffice.stack.children import Home
 from boxoffice.stack.mailbox import mailbox
 from boxoffice.stack.nats import nats_server
 from boxoffice.stack.postgres import postgres
 from boxoffice.stack.stripe import pretend_stripe
+
+ENVIRONMENT = "environment"  # in the folder, for other commands: where the servers of this run are
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,8 @@ async def embedded(
     `tell` is called with the name of each before it starts. StackError when one cannot run here.
     """
     async with AsyncExitStack() as stack:
-        kept = await stack.enter_async_context(_kept_secrets(folder))
+        home = await stack.enter_async_context(children.home(folder))
+        kept = _kept_secrets(home)
         tell("PostgreSQL")
         pg = await stack.enter_async_context(postgres(folder / "postgres"))
         for service in services:
@@ -52,27 +56,27 @@ async def embedded(
                 public_url=f"{url}/dev/stripe",
             )
         )
-        yield Embedded(
-            settings={
-                **kept,
-                "database_url": pg.service_url,
-                "nats_url": nats.url,
-                "smtp_url": mail.smtp_url,
-                "stripe_url": f"{url}/dev/stripe",
-            },
-            mounts={"/dev/stripe": stripe.app, "/dev": mail.app},
-        )
+        settings = {
+            **kept,
+            "database_url": pg.service_url,
+            "nats_url": nats.url,
+            "public_url": url,
+            "services_url": url,
+            "smtp_url": mail.smtp_url,
+            "stripe_url": f"{url}/dev/stripe",
+        }
+        lines = [f"BOXOFFICE_{name.upper()}={value}\n" for name, value in settings.items()]
+        home.keep_secret(ENVIRONMENT, "".join(lines))
+        yield Embedded(settings, {"/dev/stripe": stripe.app, "/dev": mail.app})
 
 
-@asynccontextmanager
-async def _kept_secrets(folder: Path) -> AsyncGenerator[dict[str, str]]:
-    async with children.home(folder) as home:
-        path = home.folder / "secrets"
-        if not path.exists():
-            made = {
-                "secret": secrets.token_urlsafe(32),
-                "stripe_key": f"sk_test_{secrets.token_hex(16)}",
-                "stripe_webhook_secret": f"whsec_{secrets.token_hex(16)}",
-            }
-            home.keep_secret(path.name, json.dumps(made))
-        yield json.loads(path.read_text())
+def _kept_secrets(home: Home) -> dict[str, str]:
+    path = home.folder / "secrets"
+    if not path.exists():
+        made = {
+            "secret": secrets.token_urlsafe(32),
+            "stripe_key": f"sk_test_{secrets.token_hex(16)}",
+            "stripe_webhook_secret": f"whsec_{secrets.token_hex(16)}",
+        }
+        home.keep_secret(path.name, json.dumps(made))
+    return json.loads(path.read_text())

@@ -55,19 +55,21 @@ class Front:
                 nonlocal status
                 if message["type"] == "http.response.start":
                     status = message["status"]
-                    answer = MutableHeaders(scope=message)
+                    sent = MutableHeaders(scope=message)
                     for name, value in (POLICY | self._transport).items():
-                        answer.setdefault(name, value)
-                    answer["X-Trace-Id"] = trace.trace_id
+                        sent.setdefault(name, value)
+                    sent["X-Trace-Id"] = trace.trace_id
                 await send(message)
 
+            answer: ASGIApp = self._app
             try:
                 self._check(scope, headers)
             except Refusal as refusal:
-                await problem(refusal)(scope, receive, decorate)
-            else:
-                await self._app(scope, _limited(receive, self._limit), decorate)
-            _count(scope, status, time.perf_counter() - begun)
+                answer = problem(refusal)
+            try:
+                await answer(scope, _limited(receive, self._limit), decorate)
+            finally:
+                _count(scope, status, time.perf_counter() - begun)
 
     def _check(self, scope: Scope, headers: Headers) -> None:
         if int(headers.get("content-length") or 0) > self._limit:

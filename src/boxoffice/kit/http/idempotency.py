@@ -60,7 +60,7 @@ async def once(
         return
     recorded = _Recorded()
     try:
-        await handle(scope, _again(body), _recorder(recorded, send))
+        await handle(scope, _again(body, receive), _recorder(recorded, send))
     except BaseException:
         await _forget(running.db, owner, key)
         raise
@@ -130,11 +130,17 @@ async def _replay(kept: _Recorded, send: Send) -> None:
     await send({"type": "http.response.body", "body": bytes(kept.body)})
 
 
-def _again(body: bytes) -> Receive:
-    async def receive() -> Message:
+def _again(body: bytes, receive: Receive) -> Receive:
+    unread = True
+
+    async def receive_again() -> Message:
+        nonlocal unread
+        if not unread:  # whoever streams an answer waits here for the client to go
+            return await receive()
+        unread = False
         return {"type": "http.request", "body": body, "more_body": False}
 
-    return receive
+    return receive_again
 
 
 def _recorder(recorded: _Recorded, send: Send) -> Send:

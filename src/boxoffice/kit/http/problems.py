@@ -21,6 +21,8 @@ SENTENCES = {
     "json_invalid": "The body is not valid JSON",
     "string_too_short": "This needs at least {min_length} characters",
     "string_too_long": "This takes at most {max_length} characters",
+    "too_short": "This is too short: at least {min_length}",
+    "too_long": "This is too long: at most {max_length}",
     "string_type": "This must be text",
     "greater_than": "This must be more than {gt}",
     "less_than_equal": "This must be at most {le}",
@@ -100,6 +102,8 @@ async def _invalid(request: Request, error: Exception) -> Response:
 
 async def _http(request: Request, error: Exception) -> Response:
     error = cast("HTTPException", error)
+    if isinstance(error.__cause__, Refusal):  # raised while the body was read
+        return await _answer(request, error.__cause__)
     phrase = HTTPStatus(error.status_code).phrase
     detail = "There is nothing here" if error.status_code == HTTPStatus.NOT_FOUND else error.detail
     kind = type("HttpRefusal", (Refusal,), {"status": error.status_code, "title": phrase})
@@ -127,7 +131,7 @@ async def _answer(request: Request, refusal: Refusal, errors: Sequence[Mistake] 
 
 
 def _mistake(one: Mapping[str, Any]) -> Mistake:
-    sentence = SENTENCES.get(one["type"]) or str(one["msg"]).removeprefix("Value error, ")
+    sentence, words = SENTENCES.get(one["type"]), str(one["msg"]).removeprefix("Value error, ")
     place = [str(part) for part in one["loc"][1:] if isinstance(part, str)]
-    message = sentence.format_map(one.get("ctx") or {})
+    message = sentence.format_map(one.get("ctx") or {}) if sentence else words
     return Mistake(message=message, field=".".join(place) or None)

@@ -1,5 +1,6 @@
 """What goes over HTTP: camelCase bodies, clean text, pages of a list."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from decimal import Decimal
@@ -11,6 +12,8 @@ from pydantic.alias_generators import to_camel
 LIST_DEFAULT = 50  # a screen or two
 LIST_LARGEST = 200  # what one answer may cost
 PRICE_LARGEST = Decimal("999999.99")  # the card processor's own limit
+
+_DIGITS = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 
 T = TypeVar("T")
 
@@ -48,6 +51,17 @@ def _clean(text: str) -> str:
     return text
 
 
+def _plain(amount: object) -> object:
+    if isinstance(amount, str) and not _DIGITS.fullmatch(amount.strip()):
+        raise ValueError("This must be a number")
+    return amount
+
+
 # One line of text: trimmed, composed, no control characters. Add `Field(max_length=…)`.
 Line = Annotated[str, BeforeValidator(_one_line), AfterValidator(_clean)]
-Price = Annotated[Decimal, Field(gt=0, le=PRICE_LARGEST, decimal_places=2, allow_inf_nan=False)]
+# A number, or one that is written out as JavaScript's and Python's decimals are: no 1_000, no １２.
+Price = Annotated[
+    Decimal,
+    Field(gt=0, le=PRICE_LARGEST, decimal_places=2, allow_inf_nan=False),
+    BeforeValidator(_plain),
+]

@@ -1,6 +1,7 @@
 """The SQL of identity."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -28,7 +29,7 @@ async def insert_person(tx: Tx, newcomer: Newcomer, at: datetime) -> Person | No
         newcomer.verified,
         at,
     )
-    return row and _person(row)
+    return _person(row)
 
 
 async def select_person(db: Queries, email: str) -> Person | None:
@@ -36,7 +37,7 @@ async def select_person(db: Queries, email: str) -> Person | None:
     row = await db.fetchrow(
         "SELECT * FROM people WHERE casefold(email) = casefold($1 COLLATE pg_unicode_fast)", email
     )
-    return row and _person(row)
+    return _person(row)
 
 
 async def select_person_of(db: Queries, sign_in_id: UUID) -> Person | None:
@@ -45,7 +46,7 @@ async def select_person_of(db: Queries, sign_in_id: UUID) -> Person | None:
         "SELECT people.* FROM people JOIN sign_ins USING (person_id) WHERE sign_in_id = $1",
         sign_in_id,
     )
-    return row and _person(row)
+    return _person(row)
 
 
 async def insert_sign_in(tx: Tx, person_id: UUID, at: datetime) -> UUID:
@@ -160,5 +161,5 @@ async def delete_signing_key(db: Queries, kid: str) -> None:
     await db.execute("DELETE FROM signing_keys WHERE kid = $1", kid)
 
 
-def _person(row: "asyncpg.Record") -> Person:
-    return Person(**dict(row) | {"roles": tuple(row["roles"])})
+def _person(row: "asyncpg.Record | None") -> Person | None:
+    return replace(Person(**dict(row)), roles=tuple(row["roles"])) if row else None

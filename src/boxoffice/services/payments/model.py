@@ -127,6 +127,7 @@ class Payment:
     looks: int
     busy_until: datetime | None
     look_at: datetime | None
+    trace: str | None
 
     @property
     def is_paid(self) -> bool:

@@ -7,6 +7,7 @@ from uuid import UUID
 from boxoffice.events.payments import PaymentStatus
 from boxoffice.kit.database import Queries, Tx
 from boxoffice.kit.errors import StaleVersion
+from boxoffice.kit.telemetry import current_trace
 from boxoffice.services.payments.model import News, Order, Payment
 
 
@@ -141,12 +142,13 @@ async def hurry_payment(
     """Have the payment of an order looked at by then, if it is in one of these states."""
     await tx.execute(
         """
-        UPDATE payments SET look_at = least(look_at, $2)
+        UPDATE payments SET look_at = least(look_at, $2), trace = $4
         WHERE order_id = $1 AND status = ANY($3::text[])
         """,
         order_id,
         at,
         list(statuses),
+        current_trace().parent,
     )
 
 

@@ -32,6 +32,7 @@ CREATE TABLE payments (
     looks         integer NOT NULL DEFAULT 0,  -- since anything changed: spaces the next ones out
     busy_until    timestamptz,         -- somebody talks to Stripe about it; after that nobody does
     look_at       timestamptz,         -- when its state at Stripe is worth a look
+    trace         text,                -- of the news that had it looked at: its story goes on
     CHECK (intent_id IS NULL OR session_id IS NULL),
     CHECK ((session_id IS NULL) = (session_url IS NULL))
 );

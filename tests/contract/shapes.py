@@ -1,0 +1,44 @@
+"""What all answers have in common."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import httpx
+
+
+def refused(answer: httpx.Response, status: int, *fields: str) -> dict[str, Any]:
+    """Check that this is a refusal as all are, about exactly these fields; return it."""
+    assert answer.status_code == status, (answer.request.method, answer.request.url, answer.text)
+    assert answer.headers["content-type"] == "application/problem+json"
+    said: dict[str, Any] = answer.json()
+    assert said.keys() == {"type", "title", "status", "detail", "errors"}
+    assert (said["type"], said["status"]) == ("about:blank", status)
+    assert all(isinstance(said[name], str) and said[name] for name in ("title", "detail"))
+    assert all(one["message"] and one.keys() <= {"message", "field"} for one in said["errors"])
+    assert len(said["errors"]) == max(len(fields), 1)
+    named = sorted(one["field"] for one in said["errors"] if "field" in one)
+    assert named == sorted(fields), answer.text
+    assert "Traceback" not in answer.text
+    assert "boxoffice/" not in answer.text
+    return said
+
+
+def sent(body: object, **headers: str) -> dict[str, Any]:
+    """The options of a request with this body as JSON in ASCII, which can say all that JSON can."""
+    return {
+        "content": json.dumps(body),
+        "headers": {"Content-Type": "application/json"} | headers,
+    }
+
+
+def is_id(text: str) -> bool:
+    """Whether this is a UUIDv7 as ids are written."""
+    return UUID(text).version == 7 and str(UUID(text)) == text
+
+
+def is_recent(text: str) -> bool:
+    """Whether this is a time in UTC (RFC 3339) of the last minutes."""
+    age = datetime.now(UTC) - datetime.fromisoformat(text)
+    return text.endswith("Z") and timedelta(minutes=-1) < age < timedelta(minutes=5)

@@ -1,0 +1,64 @@
+"""Somebody at a browser: it keeps cookies, and says which site's page asks."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+
+from boxoffice.services.identity import commands
+from boxoffice.services.identity.commands import Vault
+from stage import PASSWORD, App
+
+
+class Visitor:
+    """A browser, and the account that its person has or will have."""
+
+    def __init__(self, url: str, email: str) -> None:
+        self.http = httpx.AsyncClient(base_url=url, headers={"Origin": url}, timeout=30)
+        self.email = email
+
+    async def sign_up(self, **said: object) -> httpx.Response:
+        return await self._post("signup", {"email": self.email, "password": PASSWORD} | said)
+
+    async def sign_in(self, **said: object) -> httpx.Response:
+        return await self._post("signin", {"email": self.email, "password": PASSWORD} | said)
+
+    async def sign_out(self) -> httpx.Response:
+        return await self._post("signout")
+
+    async def refresh(self, token: str | None = None) -> httpx.Response:
+        """Refresh with the cookie that this browser holds, or with a token from elsewhere."""
+        if token is not None:
+            self.give("refresh", token)
+        return await self._post("refresh")
+
+    async def who(self) -> dict[str, Any] | None:
+        """Whom the product takes this browser for."""
+        return (await self.http.get("/api/users/currentuser")).json()["currentUser"]
+
+    @property
+    def token(self) -> str:
+        """Its access token."""
+        return self.http.cookies["session"]
+
+    @property
+    def refresh_token(self) -> str:
+        """Its refresh token."""
+        return self.http.cookies["refresh"]
+
+    def give(self, cookie: str, value: str) -> None:
+        """Have it hold a cookie of the site."""
+        self.http.cookies.delete(cookie) if cookie in self.http.cookies else None
+        self.http.cookies.set(cookie, value, domain=self.http.base_url.host)
+
+    async def _post(self, what: str, body: object = None) -> httpx.Response:
+        return await self.http.post(f"/api/users/{what}", json=body)
+
+
+@asynccontextmanager
+async def open_vault(app: App) -> AsyncGenerator[Vault]:
+    """A replica's vault, whose keys are published."""
+    async with commands.open_vault(app.settings, await app.db("identity")) as vault:
+        vault.published.set()
+        yield vault
