@@ -1,6 +1,5 @@
 """The paths of the market: list, show, create, edit, withdraw."""
 
-from typing import Any
 
 import pytest
 

@@ -1,268 +1,196 @@
-"""Letters: who gets which, once, whatever the mail server does."""
+"""Letters: who gets which, what it says, and that each is written once."""
 
-import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+import re
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
-from uuid import UUID
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 from pydantic import SecretStr
 
-from boxoffice.events.identity import PersonChanged
-from boxoffice.events.orders import OrderCancelled, OrderCompleted, OrderedItem, OrderState
+from boxoffice.events.orders import OrderCancelled, OrderCompleted
 from boxoffice.kit import clock
-from boxoffice.services.mail import commands
-from boxoffice.services.mail.gateway import Post
-from boxoffice.stack.mailbox import Mailbox, mailbox
-from stage import App, Play, Someone, eventually
+from boxoffice.services.mail import store
+from mail.desk import MailServer, address, body, expired, fates, item, order, taken, tell
+from stage import App, Play, Someone
 
 
-@pytest.fixture
-async def post(tmp_path: Path) -> AsyncGenerator[Mailbox]:
-    async with mailbox(tmp_path / "mail") as post:
-        yield post
+async def test_the_buyer_gets_a_receipt_of_all_that_they_paid(
+    app: App, server: MailServer, alice: Someone, bob: Someone
+):
+    paid = order(OrderCompleted, bob, item(alice, "Hamlet"), item(alice, "Macbeth", 990))
+
+    await tell(app, paid)
+
+    await taken(server, 2)
+    (receipt,) = server.to(bob.email)
+    assert receipt["Subject"] == "Your ticket: Hamlet and 1 more"
+    ordered = f"{paid.placed_at.day} {paid.placed_at:%B %Y at %H:%M} UTC"
+    link = f"{app.settings.public_url}/orders/{paid.order_id}"
+    for kind in ("plain", "html"):
+        told = body(receipt, kind)
+        for word in ("Hamlet", "$12.50", "Macbeth", "$9.90", "$22.40", ordered, link):
+            assert word in told
 
 
-async def play_mail(play: Play, smtp_url: str) -> App:
-    return await play("mail", smtp_url=SecretStr(smtp_url))
+async def test_each_seller_is_told_what_they_sold_and_nothing_of_the_others(
+    app: App, server: MailServer, alice: Someone, bob: Someone, charlie: Someone
+):
+    await tell(app, address(charlie))
+
+    await tell(
+        app,
+        order(OrderCompleted, bob, item(alice), item(charlie, "Macbeth"), item(alice, "Lear")),
+    )
+
+    await taken(server, 3)
+    (to_alice,) = server.to(alice.email)
+    (to_charlie,) = server.to(charlie.email)
+    assert to_alice["Subject"] == "You sold Hamlet and 1 more"
+    assert to_charlie["Subject"] == "You sold Macbeth"
+    assert "Macbeth" not in body(to_alice, "plain")
+    assert "$25.00" in body(to_alice, "plain")
+    assert "bob" not in to_alice.as_string().lower()
 
 
-def address(who: Someone, version: int = 0, email: str = "") -> PersonChanged:
-    return PersonChanged(
-        person_id=who.id, version=version, email=email or who.email, name=who.name.capitalize()
+async def test_who_was_too_late_reads_that_nothing_was_charged(
+    app: App, server: MailServer, alice: Someone, bob: Someone
+):
+    lost = expired(bob, alice)
+
+    await tell(app, lost)
+
+    (mail,) = await taken(server, 1)
+    assert mail["Subject"] == "Your hold ran out: Hamlet"
+    for kind in ("plain", "html"):
+        assert "Nothing was charged" in body(mail, kind).replace("\n", " ")
+        assert f"/tickets/{lost.items[0].offer_id}" in body(mail, kind)
+
+
+async def test_whose_payment_failed_reads_that_nothing_was_taken(
+    app: App, server: MailServer, alice: Someone, bob: Someone
+):
+    await tell(app, order(OrderCancelled, bob, item(alice), cancelled_because="refused"))
+
+    (mail,) = await taken(server, 1)
+    assert mail["Subject"] == "Your payment did not go through: Hamlet"
+    for kind in ("plain", "html"):
+        assert "Nothing was taken" in body(mail, kind).replace("\n", " ")
+
+
+async def test_who_cancels_knows_it_already(
+    app: App, server: MailServer, alice: Someone, bob: Someone
+):
+    await tell(app, order(OrderCancelled, bob, item(alice), cancelled_because="cancelled"))
+
+    await fates(await app.db("mail"))
+
+    assert server.asked == 0
+
+
+async def test_news_that_comes_again_writes_no_second_letter(
+    app: App, server: MailServer, alice: Someone, bob: Someone
+):
+    paid, event_id = order(OrderCompleted, bob, item(alice)), clock.new_id()
+
+    await tell(app, paid, event_id=event_id)
+    await tell(app, paid, event_id=event_id)
+    await tell(app, paid)
+
+    await fates(await app.db("mail"), sent=2)
+    assert (len(server.to(alice.email)), len(server.to(bob.email))) == (1, 1)
+
+
+async def test_an_order_waits_for_the_addresses_that_come_after_it(
+    play: Play, server: MailServer, alice: Someone, bob: Someone
+):
+    app = await play("mail", smtp_url=SecretStr(server.url))
+    await app.say(order(OrderCompleted, bob, item(alice)))
+
+    await app.say(address(bob))
+    await app.say(address(alice))
+
+    await taken(server, 2)
+    await fates(await app.db("mail"), sent=2)
+
+
+async def test_older_news_of_a_person_does_not_overwrite_newer(
+    app: App, server: MailServer, alice: Someone, bob: Someone
+):
+    await tell(app, address(bob, version=2, email="new@example.com"))
+    await tell(app, address(bob, version=1, email="old@example.com"))
+
+    await tell(app, expired(bob, alice))
+
+    (mail,) = await taken(server, 1)
+    assert mail["To"] == "Bob <new@example.com>"
+
+
+async def test_a_mail_has_the_headers_of_one_that_a_machine_writes(
+    app: App, server: MailServer, alice: Someone, bob: Someone
+):
+    await tell(app, expired(bob, alice))
+
+    (mail,) = await taken(server, 1)
+    assert (mail["From"], mail["To"]) == (app.settings.mail_from, "Bob <bob@example.com>")
+    assert abs(mail["Date"].datetime - clock.now()) < timedelta(minutes=1)
+    assert re.fullmatch(r"<[0-9a-f-]{36}@localhost>", mail["Message-ID"])
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert [part.get_content_type() for part in mail.walk()] == [
+        "multipart/alternative",
+        "text/plain",
+        "text/html",
+    ]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Hamlet\r\nBcc: eve@example.com",
+        "Hamlet\r\n\r\n.\r\nMAIL FROM:<eve@example.com>",
+        "Hamlet\u2028Total paid: $0.01",
+        "Hamlet <script>alert(1)</script>\x1b[2J",
+        "{{ letter }} {label} ＜b＞ 🎭 Ольга",
+        "x" * 500,
+    ],
+)
+async def test_a_title_stays_a_title(
+    app: App, server: MailServer, alice: Someone, bob: Someone, title: str
+):
+    await tell(app, expired(bob, alice, title))
+
+    (mail,) = await taken(server, 1)
+    told = " ".join(title.replace("\x1b", " ").split())
+    assert sum(told in line for line in body(mail, "plain").splitlines()) == 1
+    assert "<script" not in body(mail, "html")
+    assert mail["Bcc"] is None
+    assert mail["Subject"].rstrip("…") in f"Your hold ran out: {told}"
+
+
+async def test_a_name_stays_a_name(app: App, server: MailServer, alice: Someone, bob: Someone):
+    rude = address(bob, version=1).model_copy(update={"name": 'Bob"\r\nBcc: eve@example.com, <b>'})
+
+    await tell(app, rude, expired(bob, alice))
+
+    (mail,) = await taken(server, 1)
+    assert mail["Bcc"] is None
+    assert [one.addr_spec for one in mail["To"].addresses] == [bob.email]
+    assert "Hello Bob&quot; Bcc: eve@example.com, &lt;b&gt;," in body(mail, "html").replace(
+        'Bob" ', "Bob&quot; "
     )
 
 
-def order(kind: type[OrderState], buyer: Someone, seller: Someone, **changes: Any) -> OrderState:
-    item = OrderedItem(
-        offer_id=clock.new_id(),
-        seller_id=seller.id,
-        label=changes.pop("label", "Hamlet"),
-        price_minor=1250,
-        hold_version=2,
-    )
-    at = clock.now()
-    status = "complete" if kind is OrderCompleted else "cancelled"
-    usual: dict[str, Any] = {
-        "order_id": clock.new_id(),
-        "version": 2,
-        "status": status,
-        "buyer_id": buyer.id,
-        "total_minor": 1250,
-        "currency": "USD",
-        "placed_at": at,
-        "expires_at": at + timedelta(minutes=15),
-        "items": (item,),
-    }
-    return kind(**usual | changes)
-
-
-async def mails(post: Mailbox, to: Someone, many: int) -> list[dict[str, str]]:
-    async def look() -> list[dict[str, str]]:
-        found = post.messages(to.email)
-        assert len(found) == many
-        return found
-
-    return await eventually(look)
-
-
-async def handled(app: App, event_id: UUID) -> None:
+async def test_what_an_old_letter_said_is_forgotten_but_not_that_it_was_written(
+    app: App, server: MailServer, alice: Someone, bob: Someone
+):
+    lost = expired(bob, alice)
+    await tell(app, lost)
     db = await app.db("mail")
+    await fates(db, sent=1)
 
-    async def look() -> None:
-        assert await db.fetchval("SELECT true FROM inbox WHERE id = $1", event_id)
+    async with db.transaction() as tx:
+        await store.blank_letters(tx, clock.now() + timedelta(seconds=1))
+    await tell(app, lost)
 
-    await eventually(look)
-
-
-async def test_the_buyer_gets_a_receipt_and_the_seller_a_notice(
-    play: Play, post: Mailbox, alice: Someone, bob: Someone
-):
-    app = await play_mail(play, post.smtp_url)
-    await app.say(address(alice))
-    await app.say(address(bob))
-
-    sold = order(OrderCompleted, bob, alice)
-    await app.say(sold)
-
-    (receipt,) = await mails(post, bob, 1)
-    (notice,) = await mails(post, alice, 1)
-    assert receipt["subject"] == "Your ticket: Hamlet"
-    assert notice["subject"] == "You sold Hamlet"
-    for form in ("text", "html"):
-        assert "Hello Bob" in receipt[form]
-        assert "$12.50" in receipt[form]
-        assert f"/orders/{sold.order_id}" in receipt[form]
-
-
-@pytest.mark.parametrize(("because", "many"), [("expired", 1), ("refused", 1), ("cancelled", 0)])
-async def test_who_was_too_late_or_refused_is_told_and_who_cancelled_is_not(
-    play: Play, post: Mailbox, alice: Someone, bob: Someone, because: str, many: int
-):
-    app = await play_mail(play, post.smtp_url)
-    await app.say(address(bob))
-
-    given_up = order(OrderCancelled, bob, alice, cancelled_because=because)
-    await handled(app, await app.say(given_up))
-
-    found = await mails(post, bob, many)
-    assert all("Nothing was" in mail["text"] for mail in found)
-
-
-async def test_repeated_news_sends_one_mail(
-    play: Play, post: Mailbox, alice: Someone, bob: Someone
-):
-    app = await play_mail(play, post.smtp_url)
-    await app.say(address(alice))
-    await app.say(address(bob))
-    sold = order(OrderCompleted, bob, alice)
-
-    event_id = await app.say(sold)
-    await app.say(sold, event_id)
-    await handled(app, await app.say(sold))
-
-    await mails(post, bob, 1)
-    db = await app.db("mail")
-    assert await db.fetchval("SELECT count(*) FROM letters") == 2
-
-
-async def test_an_order_that_comes_before_the_address_is_told_once_it_is_known(
-    play: Play, post: Mailbox, alice: Someone, bob: Someone
-):
-    app = await play_mail(play, post.smtp_url)
-    await app.say(order(OrderCompleted, bob, alice))
-
-    await app.say(address(alice))
-    await app.say(address(bob))
-
-    await mails(post, bob, 1)
-    await mails(post, alice, 1)
-
-
-async def test_an_older_address_does_not_overwrite_a_newer(play: Play, post: Mailbox, bob: Someone):
-    app = await play_mail(play, post.smtp_url)
-
-    await handled(app, await app.say(address(bob, version=2, email="new@example.com")))
-    await handled(app, await app.say(address(bob, version=1, email="old@example.com")))
-
-    db = await app.db("mail")
-    assert await db.fetchval("SELECT email FROM people") == "new@example.com"
-
-
-async def test_two_replicas_send_a_letter_once(
-    play: Play, post: Mailbox, alice: Someone, bob: Someone
-):
-    app = await play_mail(play, "smtp://127.0.0.1:9")
-    await app.say(address(alice))
-    await app.say(address(bob))
-    await handled(app, await app.say(order(OrderCompleted, bob, alice)))
-    await app.stop()
-    db = await app.db("mail")
-    await db.execute("UPDATE letters SET due_at = now()")
-    at = clock.now() + timedelta(seconds=1)
-
-    async def replica() -> None:
-        due = await commands.claim_letters(db, at, 10)
-        await commands.send_letters(Post(post.smtp_url), db, app.settings, due, at)
-
-    await asyncio.gather(replica(), replica())
-
-    await mails(post, bob, 1)
-    await mails(post, alice, 1)
-
-
-class Moody:
-    """A mail server that answers what it is told to."""
-
-    def __init__(self, *answers: str) -> None:
-        self.answers = list(answers)
-        self.taken: list[bytes] = []
-        self.asked = 0
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802, ARG002
-        self.asked += 1
-        answer = self.answers.pop(0) if self.answers else "250 OK"
-        if answer.startswith("250"):
-            self.taken.append(envelope.original_content or b"")
-        return answer
-
-
-@asynccontextmanager
-async def moody(server: Moody) -> AsyncGenerator[str]:
-    controller = Controller(server, hostname="127.0.0.1", port=0, ready_timeout=5)
-    server_socket = await asyncio.get_running_loop().create_server(
-        controller.factory, "127.0.0.1", 0
-    )
-    try:
-        yield f"smtp://127.0.0.1:{server_socket.sockets[0].getsockname()[1]}"
-    finally:
-        server_socket.close()
-
-
-async def test_a_server_that_says_later_gets_it_later_and_once(
-    play: Play, alice: Someone, bob: Someone
-):
-    server = Moody("451 busy")
-    async with moody(server) as url:
-        app = await play_mail(play, url)
-        await app.say(address(bob))
-
-        await app.say(order(OrderCancelled, bob, alice, cancelled_because="expired"))
-
-        async def it_is_taken() -> None:
-            assert len(server.taken) == 1
-
-        await eventually(it_is_taken, seconds=30)
-        await app.stop()
-    assert server.asked == 2
-
-
-async def test_a_server_that_says_never_is_not_asked_again(
-    play: Play, alice: Someone, bob: Someone
-):
-    server = Moody("554 no")
-    async with moody(server) as url:
-        app = await play_mail(play, url)
-        await app.say(address(bob))
-        await app.say(order(OrderCancelled, bob, alice, cancelled_because="expired"))
-        db = await app.db("mail")
-
-        async def it_is_given_up() -> None:
-            row = await db.fetchrow("SELECT due_at, sent_at, error FROM letters")
-            assert row is not None
-            assert row["error"] == "the mail server answers 554"
-            assert (row["due_at"], row["sent_at"]) == (None, None)
-
-        await eventually(it_is_given_up)
-        await app.stop()
-    assert (server.asked, server.taken) == (1, [])
-
-
-async def test_a_mail_server_that_is_down_delays_a_letter_and_loses_none(
-    play: Play, post: Mailbox, alice: Someone, bob: Someone
-):
-    app = await play_mail(play, "smtp://127.0.0.1:9")
-    await app.say(address(bob))
-    await app.say(order(OrderCancelled, bob, alice, cancelled_because="expired"))
-    db = await app.db("mail")
-
-    async def it_was_tried() -> None:
-        row = await db.fetchrow("SELECT tries, due_at, error FROM letters")
-        assert row is not None
-        assert row["error"]
-        assert row["due_at"]
-
-    await eventually(it_was_tried)
-    await app.stop()
-    await db.execute("UPDATE letters SET due_at = now()")
-
-    at = clock.now() + timedelta(seconds=1)
-    due = await commands.claim_letters(db, at, 10)
-    await commands.send_letters(Post(post.smtp_url), db, app.settings, due, at)
-
-    await mails(post, bob, 1)
+    row = await db.fetchrow("SELECT email, name, facts, error FROM letters")
+    assert tuple(row or ()) == ("", "", "{}", None)
+    await fates(db, sent=1)
+    assert len(server.taken) == 1

@@ -6,9 +6,10 @@ from boxoffice.kit import clock
 from boxoffice.kit.database import open_database
 from boxoffice.kit.settings import Settings
 from boxoffice.services.identity import commands
+from boxoffice.services.identity.model import Role
 
 PASSWORD = "correct horse battery"  # noqa: S105 - printed on purpose; refused off loopback
-PEOPLE = {
+PEOPLE: dict[str, tuple[Role, ...]] = {
     "admin": ("admin", "member"),
     "organiser": ("organiser", "member"),
     "moderator": ("moderator", "member"),

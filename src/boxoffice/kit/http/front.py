@@ -4,10 +4,10 @@ import time
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import cookie_parser
+from starlette.requests import HTTPConnection, cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from boxoffice.kit.auth import refresh_cookie, session_cookie
+from boxoffice.kit.auth import bearer, refresh_cookie, session_cookie
 from boxoffice.kit.errors import Forbidden, Refusal, TooLarge
 from boxoffice.kit.http.problems import problem
 from boxoffice.kit.settings import Settings
@@ -74,8 +74,8 @@ class Front:
     def _check(self, scope: Scope, headers: Headers) -> None:
         if int(headers.get("content-length") or 0) > self._limit:
             raise TooLarge(f"A request may have {self._limit} bytes")
-        if scope["method"] in SAFE or headers.get("authorization"):
-            return
+        if scope["method"] in SAFE or bearer(HTTPConnection(scope)):
+            return  # a page elsewhere cannot send a bearer token without being let; Basic it can
         if self._cookies & cookie_parser(headers.get("cookie", "")).keys():
             self._check_origin(scope, headers)
 

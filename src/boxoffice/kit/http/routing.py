@@ -6,7 +6,9 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.routing import Match
 from starlette.types import Receive, Scope, Send
 
 from boxoffice.kit import clock
@@ -63,6 +65,8 @@ class GuardedRoute(APIRoute):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Check who is asking, then answer; a POST with an Idempotency-Key only once."""
+        if scope["method"] not in (self.methods or ()):
+            raise HTTPException(405, headers={"Allow": ", ".join(sorted(_methods(scope)))})
         running: Running = scope["app"].state.running[self.service]
         person = running.doorkeeper.who(Request(scope), clock.now())
         if self.allows != "anyone":
@@ -88,6 +92,16 @@ class Router(APIRouter):
     def guarded(self) -> list[GuardedRoute]:
         """Return the routes that answer requests."""
         return [route for route in self.routes if isinstance(route, GuardedRoute)]
+
+
+def _methods(scope: Scope) -> set[str]:
+    """Return every method that is answered at the path of a request."""
+    return {
+        method
+        for route in scope["app"].routes
+        if isinstance(route, GuardedRoute) and route.matches(scope)[0] is not Match.NONE
+        for method in route.methods or ()
+    }
 
 
 def _running(request: Request) -> Running:

@@ -59,7 +59,7 @@ def _plain(amount: object) -> object:
 
 # One line of text: trimmed, composed, no control characters. Add `Field(max_length=…)`.
 Line = Annotated[str, BeforeValidator(_one_line), AfterValidator(_clean)]
-# A number, or one that is written out as JavaScript's and Python's decimals are: no 1_000, no １２.
+# A number, or one in plain digits as text. Left to itself, Decimal would take 1_000 for a thousand.
 Price = Annotated[
     Decimal,
     Field(gt=0, le=PRICE_LARGEST, decimal_places=2, allow_inf_nan=False),

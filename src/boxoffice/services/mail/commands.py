@@ -1,27 +1,32 @@
-"""What can be done with letters."""
+"""What can be done with letters.
 
-import unicodedata
-from collections.abc import Sequence
+A letter is sent once. Only what befalls us between the mail server's yes and our note of it (a
+crash, a cut line, a lost database) repeats a mail, and then with the same Message-ID.
+"""
+
+import asyncio
+from collections.abc import Coroutine, Sequence
 from datetime import datetime, timedelta
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, parseaddr
+from typing import Any
 from uuid import UUID
 
-import aiosmtplib
 import css_inline
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from prometheus_client import Counter
 
 from boxoffice.kit import money
 from boxoffice.kit.database import Database
-from boxoffice.kit.settings import Settings
 from boxoffice.kit.telemetry import log
-from boxoffice.services.mail import gateway, store
-from boxoffice.services.mail.gateway import Post, Refused, Unreachable
-from boxoffice.services.mail.model import Kind, Letter
+from boxoffice.services.mail import store
+from boxoffice.services.mail.gateway import Connection, Post, Refused, Unreachable
+from boxoffice.services.mail.model import Kind, Letter, one_line
 
-LEASE = timedelta(minutes=10)  # longer than a full batch on a server that answers each at its limit
+LEASE = timedelta(minutes=3)  # how late a crash makes the letters that it held
+LAST_BEGUN_SECONDS = 60  # into a lease: a letter takes a minute at most, and ends well within it
 SUBJECTS: dict[Kind, str] = {
     "receipt": "Your ticket: {label}",
     "sale": "You sold {label}",
@@ -29,14 +34,14 @@ SUBJECTS: dict[Kind, str] = {
     "refused": "Your payment did not go through: {label}",
 }
 LONGEST_SUBJECT = 120  # characters; more is cut off on a phone anyway
-
-_pages = Environment(
-    loader=PackageLoader("boxoffice.services.mail"),
-    autoescape=select_autoescape(["html"]),
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
+LONGEST_ERROR = 500  # characters; servers like to link to their documentation
+PAPERS = ("canary", "coral", "mint", "sky", "lilac")  # as the pages print the same ticket
+LETTERS = Counter(
+    "boxoffice_letters_total", "Letters, after each try to send them", ["kind", "fate"]
 )
+
+# Mail clients read attributes; only the rules for small and dark screens stay in the style sheet.
+_inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False, minify_css=True)
 
 
 async def claim_letters(db: Database, at: datetime, limit: int) -> Sequence[Letter]:
@@ -46,72 +51,117 @@ async def claim_letters(db: Database, at: datetime, limit: int) -> Sequence[Lett
 
 
 async def send_letters(
-    post: Post, db: Database, settings: Settings, letters: Sequence[Letter], at: datetime
+    post: Post, db: Database, public_url: str, letters: Sequence[Letter], at: datetime
 ) -> None:
-    """Send claimed letters over one connection, and record how each try ended.
+    """Send letters claimed at this time over one connection, and record how each try ended.
 
-    A crash between the server's yes and our note of it repeats a mail, with the same Message-ID.
+    Those that a slow server leaves no time for wait until the lease is over. A letter in hand is
+    finished even when this is cancelled.
     """
-    try:
-        async with post.connection() as client:
-            for letter in letters:
-                await _save(db, await _try(client, letter, settings, at))
-    except Unreachable as error:
+    clock = asyncio.get_running_loop().time
+    until = clock() + LAST_BEGUN_SECONDS
+    async with post.connection() as connection:
         for letter in letters:
-            await _save(db, letter.postponed(str(error), at))
+            if clock() > until:
+                break
+            mailing = _mail(connection, letter, post.sender, public_url, at)
+            await _to_its_end(_record(db, mailing))
 
 
-def compose(letter: Letter, settings: Settings) -> EmailMessage:
-    """Return a letter as a mail, in HTML and plain text."""
+def compose(letter: Letter, sender: Address, public_url: str) -> EmailMessage:
+    """Return a letter as a mail, in HTML and plain text. Refused when its address is none."""
     first = letter.facts.lines[0].label
     more = len(letter.facts.lines) - 1
-    label = _one_line(f"{first} and {more} more" if more else first)
+    label = one_line(f"{first} and {more} more" if more else first)
     mail = EmailMessage(policy=SMTP)
-    mail["Subject"] = SUBJECTS[letter.kind].format(label=label)[:LONGEST_SUBJECT]
-    mail["From"] = settings.mail_from
-    mail["To"] = Address(_one_line(letter.name), addr_spec=letter.email)
-    mail["Date"] = format_datetime(letter.written_at)
-    mail["Message-ID"] = _message_id(letter.letter_id, settings)
+    mail["Subject"] = _cut(SUBJECTS[letter.kind].format(label=label), LONGEST_SUBJECT)
+    mail["From"] = sender
+    mail["To"] = _recipient(letter)
+    mail["Date"] = letter.written_at
+    mail["Message-ID"] = f"<{letter.letter_id}@{sender.domain}>"
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers, please
-    at = letter.facts.at
-    when = f"{at:%A}, {at.day} {at:%B %Y, %H:%M} UTC"
     told = {
         "money": money.spell,
-        "when": when,
         "letter": letter,
         "facts": letter.facts,
-        "label": label,
-        "url": settings.public_url,
+        "name": one_line(letter.name),
+        "subject": mail["Subject"],
+        "url": public_url,
     }
-    mail.set_content(_pages.get_template(f"{letter.kind}.txt").render(told))
     page = _pages.get_template(f"{letter.kind}.html").render(told)
-    mail.add_alternative(css_inline.inline(page, keep_style_tags=True), subtype="html")
+    text = _pages.get_template(f"{letter.kind}.txt").render(told)
+    mail.set_content(text, cte="quoted-printable")
+    mail.add_alternative(_inliner.inline(page), subtype="html", cte="quoted-printable")
     return mail
 
 
-async def _try(client: aiosmtplib.SMTP, letter: Letter, settings: Settings, at: datetime) -> Letter:
+async def _mail(
+    connection: Connection, letter: Letter, sender: Address, public_url: str, at: datetime
+) -> Letter:
     try:
-        await gateway.send(client, compose(letter, settings))
+        await connection.send(compose(letter, sender, public_url))
     except Refused as error:
-        log.error("letter refused", letter=str(letter.letter_id), error=str(error))
-        return letter.given_up(str(error))
+        return letter.given_up(_cut(str(error), LONGEST_ERROR))
     except Unreachable as error:
-        return letter.postponed(str(error), at)
+        return letter.postponed(_cut(str(error), LONGEST_ERROR), at)
     except Exception as error:  # noqa: BLE001 - one letter that cannot be written holds up no other
-        log.error("letter unwritten", letter=str(letter.letter_id), error=repr(error))
+        log.error("letter unwritten", letter=str(letter.letter_id), error=type(error).__name__)
         return letter.postponed(type(error).__name__, at)
     return letter.sent(at)
 
 
-async def _save(db: Database, letter: Letter) -> None:
+async def _record(db: Database, mailing: Coroutine[Any, Any, Letter]) -> None:
+    letter = await mailing
     async with db.transaction() as tx:
         await store.update_letter(tx, letter)
+    LETTERS.labels(letter.kind, letter.fate).inc()
+    if letter.fate == "given up":  # why stands in the table: a server's words may name the address
+        log.error("letter given up", letter=str(letter.letter_id), kind=letter.kind)
 
 
-def _message_id(letter_id: UUID, settings: Settings) -> str:
-    host = parseaddr(settings.mail_from)[1].rpartition("@")[2]
-    return f"<{letter_id}@{host}>"
+async def _to_its_end(work: Coroutine[Any, Any, None]) -> None:
+    task = asyncio.create_task(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise
 
 
-def _one_line(text: str) -> str:
-    return " ".join("".join(c if unicodedata.category(c)[0] != "C" else " " for c in text).split())
+def _recipient(letter: Letter) -> Address:
+    try:
+        return Address(one_line(letter.name), addr_spec=letter.email)
+    except (MessageError, ValueError, IndexError):
+        raise Refused("this is no address") from None
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def _when(at: datetime) -> str:
+    return f"{at.day} {at:%B %Y} at {at:%H:%M} UTC"
+
+
+def _paper(offer_id: UUID) -> str:
+    return PAPERS[int(str(offer_id)[-2:], 16) % len(PAPERS)]
+
+
+def _serial(offer_id: UUID) -> str:
+    return str(offer_id)[-6:].upper()
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("boxoffice.services.mail"),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.filters |= {"when": _when, "paper": _paper, "serial": _serial}
+    return environment
+
+
+_pages = _environment()

@@ -9,7 +9,7 @@ from boxoffice.kit import clock
 from boxoffice.kit.database import Tx
 from boxoffice.kit.errors import NotYet
 from boxoffice.services.mail import store
-from boxoffice.services.mail.model import Facts, Kind, Letter, Line, Person
+from boxoffice.services.mail.model import Facts, Kind, Letter, Line, Person, one_line
 
 
 async def copy_person(tx: Tx, person: PersonChanged) -> None:
@@ -48,7 +48,7 @@ async def _write(
         email=person.email,
         name=person.name,
         facts=Facts(
-            lines=[Line(item.offer_id, item.label, item.price_minor) for item in items],
+            lines=[Line(item.offer_id, one_line(item.label), item.price_minor) for item in items],
             total_minor=sum(item.price_minor for item in items),
             currency=order.currency,
             at=order.placed_at,

@@ -15,7 +15,9 @@ async def send_due(running: Running) -> datetime | None:
     at = clock.now()
     due = await commands.claim_letters(running.db, at, AT_ONCE)
     if due:
-        await commands.send_letters(running.outside, running.db, running.settings, due, at)
+        await commands.send_letters(
+            running.outside, running.db, running.settings.public_url, due, at
+        )
     return at if len(due) == AT_ONCE else await store.select_next_due(running.db)
 
 

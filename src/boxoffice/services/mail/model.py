@@ -1,5 +1,6 @@
 """A letter: what it tells, and how long its sending is tried."""
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -7,6 +8,7 @@ from typing import Literal, Self
 from uuid import UUID
 
 Kind = Literal["receipt", "sale", "expired", "refused"]
+Fate = Literal["waiting", "sent", "given up"]
 
 FIRST_PAUSE = timedelta(seconds=2)  # a mail server that is restarting is back soon
 LAST_PAUSE = timedelta(hours=1)  # one that is down for a day needs no more
@@ -59,6 +61,13 @@ class Letter:
     sent_at: datetime | None
     error: str | None
 
+    @property
+    def fate(self) -> Fate:
+        """What has become of it so far."""
+        if self.sent_at:
+            return "sent"
+        return "waiting" if self.due_at else "given up"
+
     def sent(self, at: datetime) -> Self:
         """Return it as taken by the mail server."""
         return replace(self, due_at=None, sent_at=at, error=None)
@@ -72,3 +81,9 @@ class Letter:
     def given_up(self, error: str) -> Self:
         """Return it as never to be tried again."""
         return replace(self, due_at=None, error=error)
+
+
+def one_line(text: str) -> str:
+    """Return text on one line, without what steers instead of being read: nothing gets out of it."""
+    kept = (letter if unicodedata.category(letter)[0] != "C" else " " for letter in text)
+    return " ".join("".join(kept).split())

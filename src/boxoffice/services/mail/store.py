@@ -96,11 +96,11 @@ async def select_next_due(db: Queries) -> datetime | None:
 
 
 async def blank_letters(tx: Tx, before: datetime) -> None:
-    """Forget what old letters told to whom; that they were written stays known."""
+    """Forget what letters told to whom that ended before this time; that they were written stays."""
     await tx.execute(
         """
-        UPDATE letters SET email = '', name = '', facts = '{}'
-        WHERE written_at < $1 AND due_at IS NULL AND email <> ''
+        UPDATE letters SET email = '', name = '', facts = '{}', error = NULL
+        WHERE due_at IS NULL AND coalesce(sent_at, written_at) < $1 AND email <> ''
         """,
         before,
     )
