@@ -1,6 +1,5 @@
 """The paths of the market: list, show, create, edit, withdraw."""
 
-
 import pytest
 
 from boxoffice.kit import clock

@@ -130,3 +130,12 @@ async def test_a_lapsed_sign_in_waits_while_identity_is_away(play: Play, browse:
 
     assert lapsed.at == "/signin?return_to=%2Fsell"
     assert lapsed.http.cookies["refresh"] == "still good"
+
+
+async def test_who_comes_by_another_name_of_this_machine_is_sent_to_the_one_that_can_pay(app: App):
+    port = app.settings.public_url.rpartition(":")[2]
+
+    answer = await app.get("/signin?return_to=/sell", headers={"Host": f"localhost:{port}"})
+
+    assert answer.status_code == 307
+    assert answer.headers["location"] == f"{app.settings.public_url}/signin?return_to=/sell"

@@ -14,7 +14,9 @@ from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 
 OPEN_SECONDS = 5  # life of a request; a lost one (a reconnect) delays news by this at the most
-STATUS = "Status"  # header of the server's own messages: expired, no messages, heartbeat
+STATUS = "Status"  # header of the server's own messages
+NOTHING_NEW = frozenset({"404", "408"})  # the request ended as it should: there was no more
+PAUSE_SECONDS = 0.5  # after any other: the consumer is gone or full, and asking at once is a spin
 
 
 class Pull:
@@ -28,6 +30,7 @@ class Pull:
         self._arrived: asyncio.Queue[Msg] = asyncio.Queue()
         self._subscription: Subscription | None = None
         self._wanted = 0
+        self._refused = False
 
     async def __aenter__(self) -> Self:
         self._subscription = await self._client.subscribe(self._inbox, cb=self._arrived.put)
@@ -36,6 +39,10 @@ class Pull:
     async def __aexit__(self, *_: object) -> None:
         if self._subscription and not self._client.is_closed:
             await self._subscription.unsubscribe()
+            while not self._arrived.empty():  # somebody else may have it now, not after ACK_WAIT
+                message = self._arrived.get_nowait()
+                if message.reply:
+                    await message.nak()
 
     async def batch(self) -> list[Msg]:
         """Return what has arrived, at most `largest`; wait while there is nothing."""
@@ -54,6 +61,9 @@ class Pull:
         return messages
 
     async def _ask(self) -> None:
+        if self._refused:
+            self._refused = False
+            await asyncio.sleep(PAUSE_SECONDS)
         request = {"batch": self._largest, "expires": OPEN_SECONDS * 1_000_000_000}
         await self._client.publish(self._subject, json.dumps(request).encode(), reply=self._inbox)
         self._wanted = self._largest
@@ -61,6 +71,7 @@ class Pull:
     def _sort(self, message: Msg, messages: list[Msg]) -> None:
         if message.headers and STATUS in message.headers and not message.reply:
             self._wanted = 0
+            self._refused = message.headers[STATUS] not in NOTHING_NEW
         else:
             self._wanted -= 1
             messages.append(message)

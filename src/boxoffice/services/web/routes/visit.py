@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
@@ -29,6 +30,7 @@ from boxoffice.services.web.routes import pages
 
 LAST_SECONDS = timedelta(seconds=2)  # a token must not run out on its way to a neighbour
 FLASH_SECONDS = 60  # until the page after a redirect shows it
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 SHELF = 24  # entries on a page: two, three or four in a row come out even
 
 
@@ -169,11 +171,20 @@ def _view(person: Person) -> Mapping[str, str]:
 
 
 async def _visit(request: Request, here: Here, now: Now) -> Visit:
+    _require_own_name(request, here.settings.public_url)
     _require_own_page(request, here.settings.public_url)
     visit = Visit(request, here, now)
     request.scope["visit"] = visit
     await visit.renew()
     return visit
+
+
+def _require_own_name(request: Request, public_url: str) -> None:
+    """Send who came to `localhost` on to `127.0.0.1`, or back: cookies and paying know one name."""
+    names = {request.url.hostname, urlsplit(public_url).hostname}
+    if request.method in SAFE and len(names) > 1 and names <= LOOPBACK:
+        to = request.url.replace(netloc=urlsplit(public_url).netloc)
+        raise HTTPException(307, headers={"Location": str(to)})
 
 
 def _require_own_page(request: Request, public_url: str) -> None:
