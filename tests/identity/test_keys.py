@@ -22,6 +22,7 @@ from stage import App, Play, eventually
 from stage.rivals import replica, rivals
 
 REPLICAS = 8
+MOMENT_SECONDS = 0.2  # a refresh that waits for nothing takes a tenth of it
 JWKS = "/.well-known/jwks.json"
 
 
@@ -48,6 +49,21 @@ async def test_the_very_first_token_is_believed_at_once(play: Play, visit: Visit
 
     assert app.services
     assert sold.status_code == 201
+
+
+async def test_nobody_is_signed_in_before_everybody_can_check_it(app: App, alice: Visitor):
+    db = await app.db("identity")
+
+    async with commands.open_vault(app.settings, db) as vault:
+        refreshing = asyncio.create_task(
+            commands.refresh(vault, db, alice.refresh_token, clock.now())
+        )
+        early, _ = await asyncio.wait([refreshing], timeout=MOMENT_SECONDS)
+        vault.published.set()
+        signed_in = await refreshing
+
+    assert not early
+    assert signed_in
 
 
 async def test_a_key_rests_sealed_and_opens_with_our_secret_alone(app: App):

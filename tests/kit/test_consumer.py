@@ -7,13 +7,14 @@ from itertools import pairwise
 import pytest
 from pydantic import SecretStr
 
+from boxoffice.events.streams import FACTS
 from boxoffice.kit import inbox
 from boxoffice.kit.clock import new_id
 from boxoffice.kit.consumer import LARGEST
 from boxoffice.kit.database import Tx
 from boxoffice.kit.errors import NotYet
 from boxoffice.kit.settings import Settings
-from kit.bells import BellRang, Room, note, open_room
+from kit.bells import SERVICE, BellRang, Room, note, open_room
 from stage import at_work, cable, eventually, news
 
 POISON = 13
@@ -241,6 +242,7 @@ async def test_events_are_heard_again_once_the_bus_is_back(room: Room, place: Se
             await news.say(room.client, BellRang(times=1))
             await eventually(lambda: _noted(room, 1))
             line.cut()
+            await eventually(lambda: _nobody_asks(room))  # else it is sent into the cut cable
             await news.say(room.client, BellRang(times=2))
 
             line.mend()
@@ -260,3 +262,8 @@ async def _noted(room: Room, count: int) -> None:
 
 async def _in_hand(room: Room, count: int) -> None:
     assert await room.unheard() == (count, count)
+
+
+async def _nobody_asks(room: Room) -> None:
+    place = await room.client.jetstream().consumer_info(FACTS.name, SERVICE)
+    assert place.num_waiting == 0

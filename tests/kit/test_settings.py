@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Generator
+from pathlib import Path
 
 import pytest
 
@@ -31,13 +32,13 @@ def _bare_environment() -> Generator[None]:
 
 
 def test_what_is_required_is_enough():
-    assert settings.load(**ENOUGH).hold_seconds == 900
+    assert settings.load(given=ENOUGH).hold_seconds == 900
 
 
 @pytest.mark.parametrize("name", ENOUGH)
 def test_a_missing_one_is_named(name: str):
     with pytest.raises(SettingsError, match=f"BOXOFFICE_{name.upper()}: field required"):
-        settings.load(**{other: ENOUGH[other] for other in ENOUGH if other != name})
+        settings.load(given={other: ENOUGH[other] for other in ENOUGH if other != name})
 
 
 @pytest.mark.parametrize(
@@ -47,6 +48,7 @@ def test_a_missing_one_is_named(name: str):
         ("hold_seconds", "soon"),
         ("secret", "short"),
         ("currency", "dollars"),
+        ("currency", "KWD"),
         ("delivery_tries", "1000"),
         ("log_level", "loud"),
         ("rate_limits", "perhaps"),
@@ -54,12 +56,12 @@ def test_a_missing_one_is_named(name: str):
 )
 def test_a_wrong_one_is_named(name: str, value: str):
     with pytest.raises(SettingsError, match=f"^BOXOFFICE_{name.upper()}: "):
-        settings.load(**ENOUGH | {name: value})
+        settings.load(given=ENOUGH | {name: value})
 
 
 def test_a_refusal_does_not_tell_the_secret():
     with pytest.raises(SettingsError) as refused:
-        settings.load(**ENOUGH | {"secret": "hunter2"})
+        settings.load(given=ENOUGH | {"secret": "hunter2"})
 
     assert "hunter2" not in str(refused.value)
 
@@ -74,13 +76,30 @@ def test_they_are_read_from_the_environment():
     assert (read.hold_seconds, read.rate_limits) == (60, False)
 
 
+def test_a_file_stands_below_the_environment_and_what_is_given_above_both(tmp_path: Path):
+    file = tmp_path / "environment"
+    file.write_text(
+        "BOXOFFICE_HOLD_SECONDS=1\nBOXOFFICE_TOKEN_SECONDS=10\nBOXOFFICE_CURRENCY=EUR\n"
+    )
+    os.environ |= {"BOXOFFICE_TOKEN_SECONDS": "20", "BOXOFFICE_CURRENCY": "CHF"}
+
+    read = settings.load(file, ENOUGH | {"currency": "JPY"})
+
+    assert (read.hold_seconds, read.token_seconds, read.currency) == (1, 20, "JPY")
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path):
+    with pytest.raises(SettingsError, match=r"There is no .*environment"):
+        settings.load(tmp_path / "environment")
+
+
 def test_what_is_secret_is_not_printed():
-    shown = repr(settings.load(**ENOUGH))
+    shown = repr(settings.load(given=ENOUGH))
 
     for name in ("secret", "stripe_key", "stripe_webhook_secret", "database_url", "smtp_url"):
         assert ENOUGH[name] not in shown
 
 
 def test_cookies_insist_on_tls_where_people_come_by_it():
-    assert settings.load(**ENOUGH, public_url="https://boxoffice.example").https
-    assert not settings.load(**ENOUGH).https
+    assert settings.load(given=ENOUGH | {"public_url": "https://boxoffice.example"}).https
+    assert not settings.load(given=ENOUGH).https

@@ -6,7 +6,14 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Annotated, Generic, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+)
 from pydantic.alias_generators import to_camel
 
 LIST_DEFAULT = 50  # a screen or two
@@ -64,4 +71,12 @@ Price = Annotated[
     Decimal,
     Field(gt=0, le=PRICE_LARGEST, decimal_places=2, allow_inf_nan=False),
     BeforeValidator(_plain),
+    WithJsonSchema(
+        {
+            "type": "number",
+            "exclusiveMinimum": 0,
+            "maximum": float(PRICE_LARGEST),
+            "multipleOf": 0.01,
+        }
+    ),
 ]

@@ -38,7 +38,7 @@ Password = Annotated[str, Field(max_length=LONGEST_PASSWORD)]
 class SignUp(Body):
     """What a newcomer says."""
 
-    email: Annotated[Email, AfterValidator(_email)]
+    email: Annotated[Email, AfterValidator(_email), Field(json_schema_extra={"format": "email"})]
     password: Secret[NewPassword]
     name: Name | None = None
 

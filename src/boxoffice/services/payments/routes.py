@@ -29,7 +29,11 @@ class CardDraft(Body):
     """An order, and the card that pays it, as Stripe's token."""
 
     order_id: UUID
-    token: Annotated[SecretStr, Field(max_length=LONGEST_TOKEN), AfterValidator(_token)]
+    token: Annotated[
+        SecretStr,
+        Field(max_length=LONGEST_TOKEN, json_schema_extra={"pattern": f"^{TOKEN.pattern}$"}),
+        AfterValidator(_token),
+    ]
 
 
 class CheckoutDraft(Body):
