@@ -8,6 +8,7 @@ import schemathesis
 from hypothesis import HealthCheck, given, settings
 from schemathesis import APIOperation, Case, GenerationMode
 from schemathesis.checks import CheckFunction, not_a_server_error
+from schemathesis.core.failures import FailureGroup
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_schema_conformance,
@@ -31,22 +32,42 @@ CHECKS: list[CheckFunction] = [
 async def test_every_request_is_answered_as_the_document_says(
     market: Market, alice: Someone, bob: Someone, mode: GenerationMode
 ):
-    document: dict[str, Any] = (await market.app.get("/api/openapi.json")).json()
-    schema = schemathesis.openapi.from_dict(document)
-    ticket_id = await market.list_ticket(alice)
-    order_id = (await market.order(bob, await market.list_ticket(alice))).json()["id"]
-    known = {"ticketId": ticket_id, "orderId": order_id}
-    known |= {"ticket_id": ticket_id, "order_id": order_id}
-
-    where = {"base_url": market.app.settings.public_url, "headers": bob.headers}
+    schema = schemathesis.openapi.from_dict(await _document(market))
+    orders = [(await market.order(bob, await market.list_ticket(alice))).json() for _ in range(2)]
+    known = {
+        "ticket_id": await market.list_ticket(bob),  # to edit and withdraw
+        "ticketId": await market.list_ticket(alice),  # to order
+        "order_id": orders[0]["id"],  # to show and cancel
+        "orderId": orders[1]["id"],  # to pay
+    }
 
     for found in schema.get_all_operations():
-        await asyncio.to_thread(_ask, found.ok(), mode, known, **where)
+        await asyncio.to_thread(_ask, found.ok(), mode, known, market, bob)
 
 
-def _ask(operation: Any, mode: GenerationMode, known: dict[str, str], **where: Any) -> None:
+async def test_an_answer_that_the_document_does_not_know_is_noticed(market: Market, bob: Someone):
+    document = await _document(market)
+    document["paths"]["/api/tickets"]["get"]["responses"] = {"404": {"description": "never"}}
+    operation = schemathesis.openapi.from_dict(document)["/api/tickets"]["GET"]
+
+    with pytest.raises(FailureGroup, match="Undocumented status code"):
+        await asyncio.to_thread(_ask, operation, GenerationMode.POSITIVE, {}, market, bob)
+
+
+async def _document(market: Market) -> dict[str, Any]:
+    return (await market.app.get("/api/openapi.json")).json()
+
+
+def _ask(
+    operation: APIOperation[Any, Any, Any, Any],
+    mode: GenerationMode,
+    known: dict[str, str],
+    market: Market,
+    by: Someone,
+) -> None:
     """Ask about what is there when the request may be right, and about anything when it is not."""
-    if mode is GenerationMode.NEGATIVE and not _takes_anything(operation):
+    may_be_right = mode is GenerationMode.POSITIVE
+    if not may_be_right and not _takes_anything(operation):
         return
 
     @settings(
@@ -57,14 +78,14 @@ def _ask(operation: Any, mode: GenerationMode, known: dict[str, str], **where: A
     )
     @given(operation.as_strategy(generation_mode=mode))
     def ask(case: Case) -> None:
-        if mode is GenerationMode.POSITIVE:
-            for part in (case.path_parameters, case.body):
-                if isinstance(part, dict):
-                    part |= {name: known[name] for name in part if name in known}
-        case.call_and_validate(checks=CHECKS, **where)
+        for part in (case.path_parameters, case.body):
+            if may_be_right and isinstance(part, dict):
+                part |= {name: known[name] for name in part if name in known}
+        url = market.app.settings.public_url
+        case.call_and_validate(base_url=url, headers=by.headers, checks=CHECKS)
 
     ask()
 
 
-def _takes_anything(operation: Any) -> bool:
+def _takes_anything(operation: APIOperation[Any, Any, Any, Any]) -> bool:
     return bool(operation.path_parameters or operation.headers or operation.query or operation.body)
