@@ -76,6 +76,21 @@ async def test_without_the_guard_each_of_twenty_tabs_would_refresh(app: App, ali
     assert sum(isinstance(outcome, SignedIn) for outcome in outcomes) == TABS
 
 
+async def test_an_idempotency_key_of_one_sign_in_means_nothing_to_another(
+    alice: Visitor, visit: Visit
+):
+    bob = visit("bob@example.com")
+    await bob.sign_up()
+    for visitor in (alice, bob):  # their tokens have run out; what is left is the refresh cookie
+        visitor.http.cookies.delete("session")
+        visitor.http.headers["Idempotency-Key"] = "1"
+
+    first, second = await alice.refresh(), await bob.refresh()
+
+    assert first.json()["email"] == alice.email
+    assert second.json()["email"] == bob.email
+
+
 async def test_a_token_that_another_tab_used_a_moment_ago_gives_nothing_and_ends_nothing(
     alice: Visitor, visit: Visit
 ):

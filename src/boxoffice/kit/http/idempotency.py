@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.types import Message, Receive, Scope, Send
 
 from boxoffice.kit import clock
-from boxoffice.kit.auth import Person
+from boxoffice.kit.auth import Person, refresh_cookie
 from boxoffice.kit.database import Database, Queries
 from boxoffice.kit.errors import BadInput, Conflict
 from boxoffice.kit.service import Running
@@ -51,9 +51,8 @@ async def once(
     if not 0 < len(key) <= LONGEST_KEY:
         raise BadInput(f"An Idempotency-Key has 1 to {LONGEST_KEY} characters")
     body = await request.body()
-    owner = str(person.id) if person else "anyone"
-    secret = running.settings.secret.get_secret_value().encode()
-    digest = hmac.digest(secret, f"{scope['path']}\n".encode() + body, "sha256")
+    owner = _owner(running, person, request)
+    digest = _digest(running, f"{scope['path']}\n".encode() + body)
     kept = await _claim(running.db, owner, key, digest, clock.now())
     if kept is not None:
         await _replay(kept, send)
@@ -68,6 +67,19 @@ async def once(
         await _forget(running.db, owner, key)
     else:
         await _keep(running.db, owner, key, recorded)
+
+
+def _owner(running: Running, person: Person | None, request: Request) -> str:
+    """Return whose key this is: a person's, a sign-in's that has to be renewed, or nobody's."""
+    if person:
+        return str(person.id)
+    token = request.cookies.get(refresh_cookie(running.settings))
+    return _digest(running, token.encode()).hex() if token else "anyone"
+
+
+def _digest(running: Running, text: bytes) -> bytes:
+    """Return what stands for a text that may hold a password: nobody can guess it from this."""
+    return hmac.digest(running.settings.secret.get_secret_value().encode(), text, "sha256")
 
 
 async def _claim(
