@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,8 @@ def refused(answer: httpx.Response, status: int, *fields: str) -> dict[str, Any]
     assert len(said["errors"]) == max(len(fields), 1)
     named = sorted(one["field"] for one in said["errors"] if "field" in one)
     assert named == sorted(fields), answer.text
+    assert (status == HTTPStatus.UNAUTHORIZED) == ("www-authenticate" in answer.headers)
+    assert (status == HTTPStatus.SERVICE_UNAVAILABLE) == ("retry-after" in answer.headers)
     assert "Traceback" not in answer.text
     assert "boxoffice/" not in answer.text
     return said

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from typing import Any
 
+import httpx
 import pytest
 
 from boxoffice.kit import clock
@@ -240,20 +241,14 @@ async def test_a_key_of_one_person_is_none_of_another(market: Market, alice: Som
 
 async def test_twenty_requests_with_one_key_have_one_effect(market: Market, alice: Someone):
     key = {"Idempotency-Key": f"{clock.new_id()}"}
-    title = f"Only once {clock.new_id()}"
 
-    answers = await asyncio.gather(
-        *(
-            market.app.post("/api/tickets", alice, json=HAMLET | {"title": title}, headers=key)
-            for _ in range(20)
-        )
-    )
+    answers, listed = await _list_twenty_times(market, alice, key)
+    _, listed_without_key = await _list_twenty_times(market, alice, {})
 
-    listed = (await market.app.get("/api/tickets?seller=me&limit=200", alice)).json()
-    (ticket,) = [one for one in listed if one["title"] == title]
+    assert (len(listed), len(listed_without_key)) == (1, 20)
     for answer in answers:
         if answer.status_code == 201:
-            assert answer.json() == ticket
+            assert answer.json() == listed[0]
         else:
             refused(answer, 409)
     assert 201 in {answer.status_code for answer in answers}
@@ -275,6 +270,18 @@ async def test_every_post_honours_keys(market: Market, alice: Someone):
                     path, alice, **sent({}, **{"Idempotency-Key": wrong})
                 )
                 refused(answer, 400)
+
+
+async def _list_twenty_times(
+    market: Market, seller: Someone, headers: dict[str, str]
+) -> tuple[list[httpx.Response], list[dict[str, Any]]]:
+    """Ask for the same ticket twenty times at once; return the answers and what is then listed."""
+    draft = HAMLET | {"title": f"Hamlet {clock.new_id()}"}
+    answers = await asyncio.gather(
+        *(market.app.post("/api/tickets", seller, json=draft, headers=headers) for _ in range(20))
+    )
+    own = (await market.app.get("/api/tickets?seller=me&limit=200", seller)).json()
+    return answers, [ticket for ticket in own if ticket["title"] == draft["title"]]
 
 
 async def _operations(market: Market) -> list[Operation]:

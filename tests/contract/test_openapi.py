@@ -41,8 +41,9 @@ async def test_every_request_is_answered_as_the_document_says(
         "orderId": orders[1]["id"],  # to pay
     }
 
-    for found in schema.get_all_operations():
-        await asyncio.to_thread(_ask, found.ok(), mode, known, market, bob)
+    for methods in schema.values():
+        for operation in methods.values():
+            await asyncio.to_thread(_ask, operation, mode, known, market, bob)
 
 
 async def test_an_answer_that_the_document_does_not_know_is_noticed(market: Market, bob: Someone):
@@ -74,10 +75,10 @@ def _ask(
         max_examples=REQUESTS,
         database=None,
         deadline=None,
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
     )
     @given(operation.as_strategy(generation_mode=mode))
-    def ask(case: Case) -> None:
+    def ask(case: Case[Any]) -> None:
         for part in (case.path_parameters, case.body):
             if may_be_right and isinstance(part, dict):
                 part |= {name: known[name] for name in part if name in known}

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from boxoffice.kit.database import UNREACHABLE
-from boxoffice.kit.errors import BadInput, NotFound, Refusal, Unavailable
+from boxoffice.kit.errors import BadInput, NotFound, Refusal, Unauthenticated, Unavailable
 from boxoffice.kit.http.wire import View
 from boxoffice.kit.telemetry import log
 
@@ -69,11 +69,15 @@ def problem(refusal: Refusal, errors: Sequence[Mistake] = ()) -> Response:
         detail=refusal.detail,
         errors=errors or [Mistake(message=refusal.detail, field=refusal.field)],
     )
-    wait = refusal.retry_after_seconds
+    headers: dict[str, str] = {}
+    if refusal.retry_after_seconds:
+        headers["Retry-After"] = str(refusal.retry_after_seconds)
+    if isinstance(refusal, Unauthenticated):
+        headers["WWW-Authenticate"] = "Bearer"  # RFC 9110 wants the way in named
     return ProblemResponse(
         said.model_dump(exclude_none=True),
         status_code=refusal.status,
-        headers={"Retry-After": str(wait)} if wait else None,
+        headers=headers,
     )
 
 
