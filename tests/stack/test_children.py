@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import pwd
 import sys
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
@@ -13,7 +14,8 @@ import asyncpg
 import nats
 import pytest
 
-from boxoffice.stack.children import StackError
+from boxoffice.stack import children
+from boxoffice.stack.children import Owner, StackError
 from boxoffice.stack.mailbox import mailbox
 from boxoffice.stack.nats import nats_server
 from boxoffice.stack.postgres import postgres
@@ -34,6 +36,25 @@ async def launch(folder):
 
 asyncio.run(launch(Path(sys.argv[1])))
 """
+
+
+async def test_who_leaves_root_still_finds_its_programs_in_a_closed_folder(tmp_path: Path):
+    tmp_path.chmod(0o700)
+    program = tmp_path / "program"
+    program.write_text("#!/bin/sh")
+    program.chmod(0o755)
+    nobody = pwd.getpwnam("nobody")
+    owner = Owner(nobody.pw_uid, nobody.pw_gid, reach=True) if os.geteuid() == 0 else Owner()
+    asks = "import os, sys; sys.exit(not os.access(sys.argv[1], os.X_OK))"
+    command = [sys.executable, "-c", asks, str(program)]
+
+    async with (
+        children.home(tmp_path / "home") as home,
+        children.child(home, "asks", command, owner, SIGKILL) as asking,
+    ):
+        await asking.finish()
+
+    assert asking.process.returncode == 0
 
 
 async def test_no_server_survives_a_killed_launcher_and_nothing_is_lost(tmp_path: Path):

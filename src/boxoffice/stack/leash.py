@@ -9,8 +9,11 @@ import os
 import struct
 import sys
 import time
+from contextlib import suppress
 
-PR_SET_PDEATHSIG, PR_SET_KEEPCAPS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 1, 8, 47, 2
+PR_SET_PDEATHSIG, PR_SET_KEEPCAPS, PR_SET_SECUREBITS = 1, 8, 28
+PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 47, 2
+SECBIT_NO_SETUID_FIXUP = 1 << 2
 CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 1, 2
 CAPABILITY_VERSION = 0x20080522
 LOOK_EVERY = 0.5  # seconds between two looks at the launcher where the kernel does not tell
@@ -37,6 +40,8 @@ def leave_root(uid: int, gid: int, *, reach: bool) -> None:
     """
     if reach:
         prctl(PR_SET_KEEPCAPS, 1)
+        with suppress(OSError):  # else access(2), which PostgreSQL asks about its own programs,
+            prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP)  # would not count the right kept
     os.setgroups([])
     os.setgid(gid)
     os.setuid(uid)
