@@ -8,7 +8,7 @@ import socket
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -150,6 +150,27 @@ async def test_it_greets_with_people_and_mail_and_ctrl_c_stops_it_and_its_server
     assert PASSWORD in said
     assert "/dev/mail" in said
     assert children
+
+    async def all_are_gone() -> None:
+        assert not [pid for pid in children if Path(f"/proc/{pid}").exists()]
+
+    await eventually(all_are_gone)
+
+
+async def test_ctrl_c_twice_ends_it_at_once_without_a_trace(tmp_path: Path):
+    port = free_port()
+    async with up(tmp_path / "state", port) as process:
+        await ready(process, port)
+        children = _children_of(process.pid)
+
+        with suppress(ProcessLookupError):
+            while process.returncode is None:
+                process.send_signal(signal.SIGINT)
+                await asyncio.sleep(0)
+        _, error = await process.communicate()
+
+    assert process.returncode in (0, 130)
+    assert "Traceback" not in error.decode()
 
     async def all_are_gone() -> None:
         assert not [pid for pid in children if Path(f"/proc/{pid}").exists()]

@@ -1,6 +1,7 @@
 """Answering HTTP until told to stop: requests are finished first, then what works behind them."""
 
 import asyncio
+import os
 import signal
 import socket
 from collections.abc import Awaitable, Callable, Generator
@@ -12,6 +13,7 @@ from starlette.types import ASGIApp
 from boxoffice.kit.errors import Refusal
 
 GRACE_SECONDS = 10  # for requests in flight; the longest statement is that long
+INTERRUPTED = 130  # what shells expect of a program that SIGINT ended
 BACKLOG = 4_096  # connections that wait to be accepted: an on-sale begins all at once
 
 
@@ -75,7 +77,8 @@ def _stopped_by_signals(server: uvicorn.Server) -> Generator[None]:
     loop = asyncio.get_running_loop()
 
     def stop() -> None:
-        server.force_exit = server.should_exit  # the second time it is meant
+        if server.should_exit:  # the second time it is meant, and nothing acknowledged is lost
+            os._exit(INTERRUPTED)
         server.should_exit = True
 
     handled: list[signal.Signals] = []
