@@ -51,7 +51,7 @@ def test_a_missing_one_is_named(name: str):
         ("currency", "KWD"),
         ("delivery_tries", "1000"),
         ("log_level", "loud"),
-        ("rate_limits", "perhaps"),
+        ("nats_replicas", "perhaps"),
     ],
 )
 def test_a_wrong_one_is_named(name: str, value: str):
@@ -69,11 +69,11 @@ def test_a_refusal_does_not_tell_the_secret():
 def test_they_are_read_from_the_environment():
     for name, value in ENOUGH.items():
         os.environ[f"BOXOFFICE_{name.upper()}"] = value
-    os.environ |= {"BOXOFFICE_HOLD_SECONDS": "60", "BOXOFFICE_RATE_LIMITS": "off"}
+    os.environ |= {"BOXOFFICE_HOLD_SECONDS": "60", "BOXOFFICE_LOG_LEVEL": "error"}
 
     read = settings.load()
 
-    assert (read.hold_seconds, read.rate_limits) == (60, False)
+    assert (read.hold_seconds, read.log_level) == (60, "error")
 
 
 def test_a_file_stands_below_the_environment_and_what_is_given_above_both(tmp_path: Path):

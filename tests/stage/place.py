@@ -35,7 +35,6 @@ def fresh_settings(servers: Servers, sock: socket.socket) -> Settings:
         "stripe_url": f"{url}/dev/stripe",
         "stripe_key": "sk_test_stage",
         "stripe_webhook_secret": "whsec_stage",
-        "rate_limits": False,
         "delivery_tries": 7,
         "log_level": "error",
     }

@@ -38,8 +38,6 @@ class Settings(BaseSettings):
     )
     token_seconds: int = Field(900, ge=5, le=3_600, description="life of an access token")
     refresh_days: int = Field(30, ge=1, le=365, description="life of a sign-in without a visit")
-    require_verified: bool = Field(default=False, description="selling and buying need an address")
-    rate_limits: bool = Field(default=True, description="429 for those who ask too often")
     smtp_url: SecretStr = Field(description="smtp:// or smtps:// or smtp+starttls://user:pw@host")
     mail_from: str = Field("Boxoffice <tickets@localhost>", description="sender of every mail")
     stripe_key: SecretStr = Field(description="secret key of the Stripe account")
