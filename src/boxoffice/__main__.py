@@ -3,9 +3,10 @@
 import asyncio
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 from uuid import UUID
 
+import asyncpg
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -16,6 +17,7 @@ from boxoffice.cli import letters
 from boxoffice.cli import run as running
 from boxoffice.cli import trace as tracing
 from boxoffice.cli import up as upping
+from boxoffice.kit.database import UNREACHABLE
 from boxoffice.kit.errors import Refusal
 from boxoffice.kit.settings import Settings, load
 from boxoffice.services import load as load_services
@@ -136,8 +138,14 @@ def main() -> None:
     try:
         cli()
     except (Refusal, StackError) as refusal:
-        Console(stderr=True, highlight=False).print(f"boxoffice: {refusal}", style="red")
-        sys.exit(1)
+        _fail(str(refusal))
+    except (*UNREACHABLE, asyncpg.PostgresError) as error:
+        _fail(f"a server that this needs does not answer ({error or type(error).__name__})")
+
+
+def _fail(sentence: str) -> NoReturn:
+    Console(stderr=True, highlight=False).print(f"boxoffice: {sentence}", style="red")
+    sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from boxoffice.cli.up import DEMO
 from stage import PASSWORD, eventually
 
 START_SECONDS = 60
@@ -165,7 +166,7 @@ async def test_ctrl_c_twice_ends_it_at_once_without_a_trace(tmp_path: Path):
 
         with suppress(ProcessLookupError):
             while process.returncode is None:
-                process.send_signal(signal.SIGINT)
+                os.kill(process.pid, signal.SIGINT)  # Popen's own would reap it, unseen by asyncio
                 await asyncio.sleep(0)
         _, error = await process.communicate()
 
@@ -203,6 +204,16 @@ async def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path):
     assert "Traceback" not in error.decode()
 
 
+async def test_demo_people_of_an_earlier_run_are_refused_off_loopback(tmp_path: Path):
+    (tmp_path / DEMO).touch()
+
+    async with up(tmp_path, free_port(), "--host", "0.0.0.0", "--no-demo") as process:  # noqa: S104
+        _, error = await process.communicate()
+
+    assert process.returncode == 1
+    assert "known password" in error.decode().replace("\n", " ")
+
+
 async def test_demo_people_are_refused_off_loopback(tmp_path: Path):
     async with up(tmp_path / "state", free_port(), "--host", "0.0.0.0") as process:  # noqa: S104
         _, error = await process.communicate()
@@ -232,6 +243,28 @@ async def test_a_missing_setting_stops_the_start_with_its_name(missing: str):
     assert process.returncode == 1
     assert missing in error.decode()
     assert "Traceback" not in error.decode()
+
+
+async def test_a_database_that_does_not_answer_is_one_sentence_that_names_the_setting():
+    given = {
+        "BOXOFFICE_DATABASE_URL": "postgresql://boxoffice@127.0.0.1:9/{service}",
+        "BOXOFFICE_NATS_URL": "nats://127.0.0.1:9",
+        "BOXOFFICE_SECRET": "a secret of the tests, long enough",
+        "BOXOFFICE_SMTP_URL": "smtp://127.0.0.1:9",
+        "BOXOFFICE_STRIPE_KEY": "sk_test_stage",
+        "BOXOFFICE_STRIPE_WEBHOOK_SECRET": "whsec_stage",
+        "PATH": os.environ["PATH"],
+    }
+    for command in (["run", "--port", "0"], ["migrate"], ["audit"]):
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "boxoffice", *command, env=given, stderr=PIPE, stdout=PIPE
+        )
+
+        _, error = await process.communicate()
+
+        assert process.returncode == 1
+        assert "does not answer" in error.decode()
+        assert "Traceback" not in error.decode()
 
 
 def _children_of(pid: int) -> list[int]:

@@ -44,7 +44,7 @@ class Room:
     @property
     def relay(self) -> Relay:
         """What hands this room's outbox to the bus."""
-        return Relay(self.db, self.client.jetstream())
+        return Relay(self.db, self.client)
 
     async def consumer(self, handler: Handler) -> Consumer:
         """What hears bells here."""

@@ -7,10 +7,11 @@ import httpx
 import pytest
 
 from boxoffice.kit import clock
+from boxoffice.kit.database import Database
 from boxoffice.kit.http import idempotency
 from kit.bells import SERVICE
 from kit.desk import Desk
-from stage import App, Play, Someone
+from stage import App, Play, Someone, eventually
 
 KEY = {"Idempotency-Key": "a key of the tests"}
 PATH = "/api/notes"
@@ -104,6 +105,21 @@ async def test_an_answer_in_pieces_is_given_again_as_a_whole(app: App, desk: Des
     assert desk.taken == ["stream"]
 
 
+async def test_an_answer_is_kept_before_it_is_given(app: App, desk: Desk):
+    db = await app.db(SERVICE)
+    asked = asyncio.create_task(app.post("/api/slow-notes", headers=KEY))
+    await eventually(lambda: _is_begun(desk))
+
+    async with db.transaction() as tx:
+        await tx.execute("SELECT FROM idempotency_keys FOR UPDATE")
+        desk.gate.set()
+        await eventually(lambda: _is_said(db))
+        _, waiting = await asyncio.wait([asked], timeout=0.3)
+
+    assert waiting == {asked}
+    assert (await asked).status_code == 201
+
+
 async def test_a_key_that_a_crash_left_behind_is_free_after_a_while(
     app: App, desk: Desk, alice: Someone
 ):
@@ -145,3 +161,11 @@ async def test_a_key_has_a_sensible_length(app: App, alice: Someone, key: str):
     )
 
     assert answer.status_code == 400
+
+
+async def _is_begun(desk: Desk) -> None:
+    assert desk.taken
+
+
+async def _is_said(db: Database) -> None:
+    assert await db.fetchval("SELECT count(*) FROM outbox") == 1

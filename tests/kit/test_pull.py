@@ -3,14 +3,15 @@
 import asyncio
 
 import pytest
+from pydantic import SecretStr
 
 from boxoffice.events.streams import FACTS
 from boxoffice.kit.consumer import LARGEST
 from boxoffice.kit.database import Tx
-from boxoffice.kit.pull import Pull
+from boxoffice.kit.pull import OPEN_SECONDS, Pull
 from boxoffice.kit.settings import Settings
 from kit.bells import SERVICE, BellRang, Room, note, open_room
-from stage import at_work, eventually, news
+from stage import at_work, cable, eventually, news
 
 
 async def test_what_has_arrived_is_handed_over_at_once(room: Room):
@@ -46,6 +47,21 @@ async def test_a_place_that_was_lost_is_taken_again_once_it_is_back(room: Room):
         await eventually(lambda: _noted(room, 1))
 
 
+async def test_after_a_cut_line_news_comes_at_once(room: Room, place: Settings):
+    await room.consumer(note)
+    async with cable(place.nats_url.get_secret_value()) as line:
+        far = place.model_copy(update={"nats_url": SecretStr(line.url)})
+        async with open_room(far) as remote, at_work((await remote.consumer(note)).run()):
+            await eventually(lambda: _waiting(room, 1))
+            line.cut()
+            await eventually(lambda: _waiting(room, 0))
+            line.mend()
+
+            await news.say(room.client, BellRang(times=1))
+            async with asyncio.timeout(OPEN_SECONDS / 2):
+                await eventually(lambda: _noted(room, 1))
+
+
 async def test_what_a_stopped_process_had_not_begun_is_heard_at_once_by_another(
     room: Room, place: Settings
 ):
@@ -79,3 +95,8 @@ async def _noted(room: Room, count: int) -> None:
 
 async def _in_hand(room: Room, count: int) -> None:
     assert await room.unheard() == (count, count)
+
+
+async def _waiting(room: Room, count: int) -> None:
+    place = await room.client.jetstream().consumer_info(FACTS.name, SERVICE)
+    assert place.num_waiting == count

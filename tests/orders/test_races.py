@@ -10,10 +10,10 @@ import pytest
 
 from boxoffice.events.orders import OrderPlaced
 from boxoffice.kit import clock
-from boxoffice.kit.errors import NotFound
-from boxoffice.services.orders import commands
+from boxoffice.kit.errors import Conflict, NotFound
+from boxoffice.services.orders import commands, store
 from boxoffice.services.orders.model import Draft, Order
-from orders.counter import holder, offer, place, said
+from orders.counter import holder, offer, place, placed, said
 from stage import App, Play, Someone
 from stage.facts import listed
 from stage.rivals import replica, rivals
@@ -85,6 +85,22 @@ async def test_a_batch_gives_each_what_it_can_have(
     assert await holder(app, hamlet) == drafts[0].order_id
     assert await holder(app, macbeth) == drafts[5].order_id
     assert len(await said(app, OrderPlaced)) == 2
+
+
+async def test_nobody_who_orders_waits_for_news_that_frees_what_they_want(
+    play: Play, alice: Someone, bob: Someone, charlie: Someone
+):
+    app = await play("orders")
+    ticket_id = await offer(app, alice)
+    order_id = await placed(app, bob, ticket_id)
+    db = await app.db("orders")
+
+    async with db.transaction() as news, asyncio.timeout(2):
+        await store.free_offers(news, order_id)  # and may come to more, in whatever order
+        (outcome,) = await commands.place_orders(db, [_draft(charlie, ticket_id)])
+
+    assert isinstance(outcome, Conflict)
+    assert (await place(app, charlie, ticket_id)).status_code == 201
 
 
 async def test_many_requests_at_once_are_each_answered_for_themselves(

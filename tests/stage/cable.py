@@ -14,6 +14,7 @@ class Cable:
         self._far = urlsplit(far_url)
         self._whole = True
         self._ends: set[asyncio.StreamWriter] = set()
+        self._near: set[asyncio.StreamWriter] = set()
 
     def cut(self) -> None:
         """Break every connection, and each new one at once."""
@@ -24,6 +25,11 @@ class Cable:
     def mend(self) -> None:
         """Let new connections through."""
         self._whole = True
+
+    def say(self, words: bytes) -> None:
+        """Speak in the server's place to all who are connected."""
+        for end in self._near:
+            end.write(words)
 
     async def lay(self) -> asyncio.Server:
         """Begin to listen, on a port of its own."""
@@ -39,8 +45,10 @@ class Cable:
         far_reader, far_writer = await asyncio.open_connection(self._far.hostname, self._far.port)
         both = {writer, far_writer}
         self._ends |= both
+        self._near.add(writer)
         await asyncio.gather(_pump(reader, far_writer), _pump(far_reader, writer))
         self._ends -= both
+        self._near.discard(writer)
 
 
 @asynccontextmanager

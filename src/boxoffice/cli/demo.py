@@ -1,14 +1,18 @@
 """The people and tickets of a demonstration, so that there is something to try."""
 
+import asyncio
+
 import httpx
 
 from boxoffice.kit import clock
-from boxoffice.kit.database import open_database
+from boxoffice.kit.database import UNREACHABLE, open_database
 from boxoffice.kit.settings import Settings
+from boxoffice.kit.telemetry import log
 from boxoffice.services.identity import commands
 from boxoffice.services.identity.model import Role
 
 PASSWORD = "correct horse battery"  # noqa: S105 - printed on purpose; refused off loopback
+TRIES, PAUSE_SECONDS = 30, 1  # a server that was killed is back within seconds
 PEOPLE: dict[str, tuple[Role, ...]] = {
     "admin": ("admin", "member"),
     "organiser": ("organiser", "member"),
@@ -33,7 +37,19 @@ TICKETS = {
 
 
 async def seed(settings: Settings) -> None:
-    """Make the demo people, and list their tickets once. Safe to repeat."""
+    """Make the demo people, and list their tickets once; a server that comes back is waited for."""
+    for _ in range(TRIES):
+        try:
+            await _seed(settings)
+        except (httpx.HTTPError, *UNREACHABLE) as error:
+            log.warning("demo waits", error=repr(error))
+            await asyncio.sleep(PAUSE_SECONDS)
+        else:
+            return
+    log.error("there is no demo", tries=TRIES)
+
+
+async def _seed(settings: Settings) -> None:
     async with open_database("identity", settings) as db:
         for name, roles in PEOPLE.items():
             await commands.ensure_person(

@@ -6,7 +6,7 @@ from uuid import UUID
 from boxoffice.events.event import events_by_name
 from boxoffice.kit import inbox
 from boxoffice.kit.database import open_database
-from boxoffice.kit.errors import NotFound
+from boxoffice.kit.errors import Conflict, NotFound
 from boxoffice.kit.inbox import DeadLetter
 from boxoffice.kit.service import Service
 from boxoffice.kit.settings import Settings
@@ -28,7 +28,10 @@ async def list_letters(
 
 
 async def replay_letter(service: Service, letter_id: UUID, settings: Settings) -> DeadLetter:
-    """Have a service handle one of its dead letters now. It stays dead when that raises."""
+    """Have a service handle one of its dead letters now. It stays dead when that is refused.
+
+    NotFound when the service has no such letter or no handler for it, Conflict when that fails.
+    """
     async with open_database(service.name, settings) as db, db.transaction() as tx:
         letter = await inbox.select_dead_letter(tx, letter_id)
         if letter is None:
@@ -36,9 +39,11 @@ async def replay_letter(service: Service, letter_id: UUID, settings: Settings) -
         kind = events_by_name().get(letter.name)
         if kind is None or kind not in service.handlers:
             raise NotFound(f"{service.name} does not react to {letter.name}")
-        event = kind.model_validate_json(letter.body)
-        with traced(new_trace(cause=letter.id)):
-            await service.handlers[kind](tx, event)
+        try:
+            with traced(new_trace(cause=letter.id)):
+                await service.handlers[kind](tx, kind.model_validate_json(letter.body))
+        except Exception as error:
+            raise Conflict(f"{service.name} cannot handle it yet: {error!r}") from error
         await inbox.insert_heard(tx, [letter.id])
         await inbox.delete_dead_letter(tx, letter.id)
     return letter

@@ -1,13 +1,15 @@
 """`boxoffice run` and `migrate`: services against the servers that the environment names."""
 
 import asyncio
+import socket
 from collections.abc import Sequence
 
 import uvloop
 
-from boxoffice.kit.process import create_app, prepare
+from boxoffice.kit.process import create_app, prepare, require_ready
+from boxoffice.kit.service import Service
 from boxoffice.kit.serving import bind, serve
-from boxoffice.kit.settings import load
+from boxoffice.kit.settings import Settings, load
 from boxoffice.kit.telemetry import configure_logs
 from boxoffice.services import load as load_services
 
@@ -16,8 +18,12 @@ def run(names: Sequence[str], host: str, port: int) -> None:
     """Run these services, or all, until told to stop."""
     settings = load()
     configure_logs(settings.log_level)
-    app = create_app(load_services(names), settings)
-    uvloop.run(serve(app, bind(host, port)))
+    uvloop.run(_run(load_services(names), settings, bind(host, port)))
+
+
+async def _run(services: Sequence[Service], settings: Settings, sock: socket.socket) -> None:
+    await require_ready(services, settings)
+    await serve(create_app(services, settings), sock)
 
 
 def migrate(names: Sequence[str]) -> list[str]:

@@ -18,12 +18,16 @@ from boxoffice.services import load as load_services
 from boxoffice.stack.embedded import embedded
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+DEMO = "demo"  # in the folder, from when demo people are made there
 
 
 def up(host: str, port: int, state: Path, *, with_demo: bool) -> None:
     """Run everything until told to stop."""
-    if with_demo and host not in LOOPBACK:
-        raise BadInput("Demo people have a known password: use --no-demo, or stay on 127.0.0.1")
+    if host not in LOOPBACK and (with_demo or (state / DEMO).exists()):
+        raise BadInput(
+            "Demo people have a known password: use --no-demo and a folder that never had any,"
+            " or stay on 127.0.0.1"
+        )
     sock = bind(host, port)
     uvloop.run(_up(sock, state.absolute(), with_demo=with_demo))
 
@@ -49,6 +53,7 @@ async def _up(sock: socket.socket, state: Path, *, with_demo: bool) -> None:
             async def ready() -> None:
                 if with_demo:
                     tell("demo people and tickets")
+                    (state / DEMO).touch()
                     await demo.seed(settings)
                 status.stop()
                 _greet(console, settings, with_demo=with_demo)

@@ -24,7 +24,7 @@ from boxoffice.kit.telemetry import DEAD, HANDLED, log, new_trace, traced
 LARGEST = 128  # events a transaction: amortises the commit, keeps its locks short
 FIRST_RETRY = timedelta(milliseconds=50)  # a cause is mostly right behind its effect
 LAST_RETRY = timedelta(seconds=60)  # a broken neighbour needs minutes, not a busy loop
-PAUSE = timedelta(seconds=1)  # our database is away: events stay on the bus meanwhile
+PAUSE = timedelta(seconds=1)  # database or bus are away: events stay on the bus meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,18 @@ class Consumer:
         self._tries = tries
 
     async def run(self) -> None:
-        """Listen until cancelled. A batch in hand is finished first."""
+        """Listen until cancelled; an unreachable bus or database only delays.
+
+        A batch in hand is finished first.
+        """
+        while True:
+            try:
+                await self._listen()
+            except Exception as error:  # noqa: BLE001 - whatever it was, events stay on the bus
+                log.warning("listens again", service=self._database.service, error=repr(error))
+                await asyncio.sleep(PAUSE.total_seconds())
+
+    async def _listen(self) -> None:
         durable = self._database.service
         async with Pull(self._client, self._stream.name, durable, LARGEST) as pull:
             while True:

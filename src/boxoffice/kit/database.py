@@ -30,6 +30,7 @@ UNREACHABLE = (  # the database is away; what was asked may be asked again
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.TooManyConnectionsError,
+    asyncpg.InternalClientError,  # the server's last words were read, its end not yet seen
 )
 
 

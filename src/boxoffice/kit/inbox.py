@@ -7,7 +7,7 @@ from uuid import UUID
 
 from boxoffice.kit.database import Queries, Tx
 
-KEPT = timedelta(days=30)  # longer than any redelivery; a replay handles older ones by version
+KEPT = timedelta(days=30)  # longer than any outage; what comes later is told by its version
 
 
 @dataclass(frozen=True, slots=True)

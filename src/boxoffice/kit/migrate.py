@@ -17,12 +17,22 @@ class MigrationError(Refusal):
     """The database and the files tell different stories; the sentence names the file."""
 
 
+async def connect(url: str, service: str) -> "asyncpg.Connection[asyncpg.Record]":
+    """Return a connection to a service's database. MigrationError when there is none."""
+    try:
+        return await asyncpg.connect(url)
+    except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise MigrationError(
+            f"BOXOFFICE_DATABASE_URL: the database of {service} does not answer ({error})"
+        ) from None
+
+
 async def migrate(url: str, service: str) -> list[str]:
     """Bring one service's database up to date; return the names of what was applied now.
 
     MigrationError when a file that was applied has changed since, or is gone.
     """
-    connection = await asyncpg.connect(url)
+    connection = await connect(url, service)
     try:
         async with connection.transaction():
             await connection.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
@@ -46,7 +56,7 @@ async def migrate(url: str, service: str) -> list[str]:
 
 async def require_current(url: str, service: str) -> None:
     """MigrationError unless every file has been applied."""
-    connection = await asyncpg.connect(url)
+    connection = await connect(url, service)
     try:
         known = await connection.fetchval("SELECT to_regclass('migrations') IS NOT NULL")
         rows = await connection.fetch("SELECT name, checksum FROM migrations") if known else []

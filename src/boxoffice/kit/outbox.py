@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from nats.js import JetStreamContext
+from nats.aio.client import Client
+from nats.errors import ConnectionReconnectingError
 
 from boxoffice.events.event import Event
 from boxoffice.kit import clock
@@ -45,9 +46,10 @@ async def insert_events(connection: "Connection", events: Sequence[Event]) -> No
 class Relay:
     """Hands one service's outbox to the bus, woken by each commit that said something."""
 
-    def __init__(self, database: "Database", bus: JetStreamContext) -> None:
+    def __init__(self, database: "Database", client: Client) -> None:
         self._database = database
-        self._bus = bus
+        self._client = client
+        self._bus = client.jetstream()
 
     async def run(self) -> None:
         """Relay until cancelled; an unreachable bus or database only delays."""
@@ -78,6 +80,8 @@ class Relay:
             )
             if not rows:
                 return 0
+            if not self._client.is_connected:  # the client would keep them, up to a limit, unasked
+                raise ConnectionReconnectingError
             async with asyncio.timeout(ACK_SECONDS):
                 acks = [
                     await self._bus.publish_async(

@@ -7,7 +7,6 @@ from typing import Any
 
 from fastapi import FastAPI
 from nats.aio.client import Client
-from nats.js import JetStreamContext
 from starlette.types import ASGIApp
 
 from boxoffice.kit import bus, clock, migrate
@@ -27,6 +26,7 @@ from boxoffice.kit.watch import Watched
 
 JOB_PAUSE_SECONDS = 1  # after a failure; the work is still there
 LAST_RELAY_SECONDS = 5  # what a stopping process still hands to the bus; the rest is swept up later
+CANCEL_SECONDS = 15  # past the longest statement; a lost server's error may have hidden a cancel
 KEYS_SECONDS = 5  # the bus answers in milliseconds; without keys nobody is recognised
 
 
@@ -40,6 +40,14 @@ async def prepare(services: Sequence[Service], settings: Settings) -> list[str]:
         for service in services:
             await bus.ensure_consumers(client, service.name, service.listens())
     return applied
+
+
+async def require_ready(services: Sequence[Service], settings: Settings) -> None:
+    """MigrationError, BusError unless these services can start here: each names the setting."""
+    for service in services:
+        await migrate.require_current(url_of(service.name, settings), service.name)
+    async with bus.connect(settings, "check"):
+        pass
 
 
 def create_app(
@@ -99,7 +107,7 @@ async def _at_work(
                 service.name, settings, db, jetstream, doorkeeper, outside
             )
             # Left in the reverse order: first the listening ends, then the last facts go out.
-            await stack.enter_async_context(_relaying(db, jetstream))
+            await stack.enter_async_context(_relaying(db, client))
             await stack.enter_async_context(_tasks(*_work(service, running[service.name], client)))
         async with asyncio.timeout(KEYS_SECONDS):
             await keys.current.wait()
@@ -131,8 +139,8 @@ async def _repeat(job: Job, running: Running) -> None:
 
 
 @asynccontextmanager
-async def _relaying(db: Database, jetstream: JetStreamContext) -> AsyncGenerator[None]:
-    relay = Relay(db, jetstream)
+async def _relaying(db: Database, client: Client) -> AsyncGenerator[None]:
+    relay = Relay(db, client)
     async with _tasks(relay.run()):
         yield
     try:
@@ -149,6 +157,8 @@ async def _tasks(*work: Coroutine[Any, Any, None]) -> AsyncGenerator[None]:
     try:
         yield
     finally:
-        for task in tasks:
-            task.cancel()
+        while waiting := [task for task in tasks if not task.done()]:
+            for task in waiting:
+                task.cancel()
+            await asyncio.wait(waiting, timeout=CANCEL_SECONDS)
         await asyncio.gather(*tasks, return_exceptions=True)

@@ -43,7 +43,7 @@ class Settings(BaseSettings):
     stripe_key: SecretStr = Field(description="secret key of the Stripe account")
     stripe_webhook_secret: SecretStr = Field(description="signs what Stripe tells us")
     stripe_url: str = Field("https://api.stripe.com", description="where Stripe's API is")
-    delivery_tries: int = Field(12, ge=1, le=100, description="of an event before a dead letter")
+    delivery_tries: int = Field(20, ge=1, le=100, description="of an event before a dead letter")
     body_limit_bytes: int = Field(65_536, ge=1_024, description="largest request body")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="what is logged: this and worse"

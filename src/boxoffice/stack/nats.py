@@ -22,7 +22,7 @@ ANY_PORT = -1
 PORTS_FILES = "*.ports"  # the server writes one once it listens, on a port of its own choice
 LARGEST_MESSAGE = 1024 * 1024  # bytes, as everywhere else that NATS runs
 # What is written survives a server that is killed: it is in the system's page cache. Only a
-# power cut can take the last second, and the outboxes send that again.
+# power cut can take the last second, which the outboxes keep for days.
 SYNC_INTERVAL = "1s"
 
 

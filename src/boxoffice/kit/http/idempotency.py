@@ -1,5 +1,6 @@
 """`Idempotency-Key`: the same request again gets the same answer, and is carried out once.
 
+A crash in the middle is no answer: after a minute the request may be carried out again.
 After draft-ietf-httpapi-idempotency-key-header. A key is kept for 24 hours, by owner: a key of
 one person means nothing for another. Cookies are not kept, so a repeated answer signs nobody in.
 """
@@ -15,9 +16,10 @@ from starlette.types import Message, Receive, Scope, Send
 
 from boxoffice.kit import clock
 from boxoffice.kit.auth import Person, refresh_cookie
-from boxoffice.kit.database import Database, Queries
+from boxoffice.kit.database import UNREACHABLE, Database, Queries
 from boxoffice.kit.errors import BadInput, Conflict
 from boxoffice.kit.service import Running
+from boxoffice.kit.telemetry import log
 
 KEPT = timedelta(hours=24)
 ABANDONED = timedelta(seconds=60)  # longer than any request lives: its process is gone
@@ -32,6 +34,7 @@ class _Recorded:
     status: int = 0
     headers: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     body: bytearray = field(default_factory=bytearray)
+    messages: list[Message] = field(default_factory=list[Message])
 
 
 async def once(
@@ -59,14 +62,13 @@ async def once(
         return
     recorded = _Recorded()
     try:
-        await handle(scope, _again(body, receive), _recorder(recorded, send))
+        await handle(scope, _again(body, receive), _recorder(recorded))
     except BaseException:
         await _forget(running.db, owner, key)
         raise
-    if recorded.status >= SERVER_ERROR:
-        await _forget(running.db, owner, key)
-    else:
-        await _keep(running.db, owner, key, recorded)
+    await _note(running.db, owner, key, recorded)
+    for message in recorded.messages:  # whoever has an answer gets the same one again
+        await send(message)
 
 
 def _owner(running: Running, person: Person | None, request: Request) -> str:
@@ -116,6 +118,17 @@ async def _claim(
     return _Recorded(row["status"], headers, bytearray(row["answer"]))
 
 
+async def _note(db: Queries, owner: str, key: str, recorded: _Recorded) -> None:
+    """Keep an answer, or forget a failure; a database that is away changes neither."""
+    try:
+        if recorded.status >= SERVER_ERROR:
+            await _forget(db, owner, key)
+        else:
+            await _keep(db, owner, key, recorded)
+    except UNREACHABLE as error:
+        log.warning("answer not kept", status=recorded.status, error=repr(error))
+
+
 async def _keep(db: Queries, owner: str, key: str, recorded: _Recorded) -> None:
     await db.execute(
         "UPDATE idempotency_keys SET status = $3, headers = $4, answer = $5 WHERE owner = $1 AND key = $2",
@@ -155,8 +168,9 @@ def _again(body: bytes, receive: Receive) -> Receive:
     return receive_again
 
 
-def _recorder(recorded: _Recorded, send: Send) -> Send:
+def _recorder(recorded: _Recorded) -> Send:
     async def record(message: Message) -> None:
+        recorded.messages.append(message)
         if message["type"] == "http.response.start":
             recorded.status = message["status"]
             recorded.headers = [
@@ -166,6 +180,5 @@ def _recorder(recorded: _Recorded, send: Send) -> Send:
             ]
         elif message["type"] == "http.response.body":
             recorded.body += message.get("body", b"")
-        await send(message)
 
     return record

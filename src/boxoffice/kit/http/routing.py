@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal, TypeVar
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -16,7 +16,6 @@ from boxoffice.kit.auth import Person, require
 from boxoffice.kit.database import Database
 from boxoffice.kit.errors import Forbidden, Refusal
 from boxoffice.kit.http import idempotency
-from boxoffice.kit.http.wire import LIST_DEFAULT, LIST_LARGEST
 from boxoffice.kit.service import Running
 
 Who = Literal["anyone", "member", "organiser", "moderator", "admin"]
@@ -129,5 +128,3 @@ Db = Annotated[Database, Depends(_db, scope="function")]
 Me = Annotated[Person, Depends(_me, scope="function")]
 MaybeMe = Annotated[Person | None, Depends(_maybe_me, scope="function")]
 Now = Annotated[datetime, Depends(_now, scope="function")]
-Limit = Annotated[int, Query(ge=1, le=LIST_LARGEST, description="how many at most")]
-DEFAULT_LIMIT = LIST_DEFAULT

@@ -1,10 +1,9 @@
-"""What goes over HTTP: camelCase bodies, clean text, pages of a list."""
+"""What goes over HTTP: camelCase bodies, clean text, prices, and how long a list may be."""
 
 import re
 import unicodedata
-from collections.abc import Sequence
 from decimal import Decimal
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated
 
 from pydantic import (
     AfterValidator,
@@ -22,8 +21,6 @@ PRICE_LARGEST = Decimal("999999.99")  # the card processor's own limit
 
 _DIGITS = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 
-T = TypeVar("T")
-
 
 class Body(BaseModel):
     """What a client sends. Names that it does not know are passed over."""
@@ -39,13 +36,6 @@ class View(BaseModel):
     model_config = ConfigDict(
         alias_generator=to_camel, populate_by_name=True, from_attributes=True, frozen=True
     )
-
-
-class ListOf(View, Generic[T]):
-    """One page of a list; `next` goes into `?after=` for the following one."""
-
-    items: Sequence[T]
-    next: str | None
 
 
 def _one_line(text: object) -> object:

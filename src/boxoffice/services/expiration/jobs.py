@@ -8,7 +8,7 @@ from boxoffice.kit.service import Running
 from boxoffice.services.expiration import store
 
 AT_ONCE = 500  # timers a transaction
-KEPT = timedelta(days=30)  # done ones: news older than that is not delivered any more
+KEPT = timedelta(days=30)  # done ones; later news rings once more, and orders passes it over
 
 
 async def ring_due(running: Running) -> datetime | None:

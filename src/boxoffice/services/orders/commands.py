@@ -39,10 +39,16 @@ async def place_order(counter: Counter, draft: Draft) -> Order:
 
 
 async def place_orders(db: Database, drafts: Sequence[Draft]) -> list[Order | Exception]:
-    """Settle all drafts in one transaction; return an order or a refusal for each."""
+    """Settle all drafts in one transaction; return an order or a refusal for each.
+
+    NotFound also for an offer that is freed in this very instant: ask again.
+    """
     async with db.transaction() as tx:
-        wanted = {offer_id for draft in drafts for offer_id in draft.offer_ids}
-        outcomes = settle(drafts, await store.select_offers_for_update(tx, list(wanted)))
+        wanted = list({offer_id for draft in drafts for offer_id in draft.offer_ids})
+        found = await store.select_free_for_update(tx, wanted)
+        if len(found) < len(wanted):
+            found = [*found, *await store.select_held(tx, wanted)]
+        outcomes = settle(drafts, {offer.offer_id: offer for offer in found})
         if orders := [outcome for outcome in outcomes if isinstance(outcome, Order)]:
             await store.insert_orders(tx, orders)
             await tx.emit(*(OrderPlaced.of(order) for order in orders))

@@ -16,16 +16,28 @@ from boxoffice.services.orders.model import Item, Offer, Order
 _ITEMS = TypeAdapter(tuple[Item, ...])
 
 
-async def select_offers_for_update(tx: Tx, offer_ids: Sequence[UUID]) -> dict[UUID, Offer]:
-    """Return these offers, by id, and keep others from them until the transaction ends.
+async def select_free_for_update(tx: Tx, offer_ids: Sequence[UUID]) -> Sequence[Offer]:
+    """Return those of these offers that nobody holds, and keep others from them until the end.
 
-    Rows are locked in the order of their ids, so that two batches never wait for each other.
+    Rows are locked in the order of their ids, so that two batches never wait for each other. Held
+    ones are not: the news that frees or sells many of them comes in an order of its own.
     """
     rows = await tx.fetch(
-        "SELECT * FROM offers WHERE offer_id = ANY($1::uuid[]) ORDER BY offer_id FOR UPDATE",
+        """
+        SELECT * FROM offers WHERE offer_id = ANY($1::uuid[]) AND order_id IS NULL
+        ORDER BY offer_id FOR UPDATE
+        """,
         offer_ids,
     )
-    return {row["offer_id"]: Offer(**dict(row)) for row in rows}
+    return [Offer(**dict(row)) for row in rows]
+
+
+async def select_held(tx: Tx, offer_ids: Sequence[UUID]) -> Sequence[Offer]:
+    """Return those of these offers that somebody holds or has."""
+    rows = await tx.fetch(
+        "SELECT * FROM offers WHERE offer_id = ANY($1::uuid[]) AND order_id IS NOT NULL", offer_ids
+    )
+    return [Offer(**dict(row)) for row in rows]
 
 
 async def insert_orders(tx: Tx, orders: Sequence[Order]) -> None:

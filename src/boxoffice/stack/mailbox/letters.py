@@ -90,11 +90,13 @@ class Letters:
             ).fetchall()
         return [Letter(*row) for row in rows]
 
-    def select_letter(self, number: int) -> Letter | None:
-        """Return one mail; None when it never was or is forgotten."""
+    def select_letter(self, number: str) -> Letter | None:
+        """Return one mail; None when it never was, is forgotten, or that is no number."""
         with self.turn:
             row = self.connection.execute(
-                "SELECT recipient, subject, text, html, at, id FROM letters WHERE id = ?", (number,)
+                "SELECT recipient, subject, text, html, at, id FROM letters"
+                " WHERE cast(id AS TEXT) = ?",
+                (number,),
             ).fetchone()
         return row and Letter(*row)
 

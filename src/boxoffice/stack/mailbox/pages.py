@@ -55,8 +55,8 @@ def pages(kept: Letters) -> Starlette:
             Route("/mail.json", get_messages),
             Route("/mail.css", get_style),
             Route("/mail", get_mail),
-            Route("/mail/{id:int}", get_letter),
-            Route("/mail/{id:int}/html", get_letter_html),
+            Route("/mail/{number}", get_letter),
+            Route("/mail/{number}/html", get_letter_html),
         ]
     )
 
@@ -67,7 +67,7 @@ def get_style(_request: Request) -> Response:
 
 
 def _chosen(request: Request, kept: Letters) -> Letter:
-    letter = kept.select_letter(request.path_params["id"])
+    letter = kept.select_letter(request.path_params["number"])
     if letter is None:
         raise HTTPException(404, "There is no such mail any more.")
     return letter
