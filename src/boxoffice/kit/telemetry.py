@@ -87,6 +87,16 @@ def configure_logs(level: str) -> None:
         logger_factory=structlog.PrintLoggerFactory(),
         cache_logger_on_first_use=False,
     )
+    if not any(isinstance(handler, _Libraries) for handler in logging.root.handlers):
+        logging.root.addHandler(_Libraries())
+
+
+class _Libraries(logging.Handler):
+    """What libraries log, as lines of ours: what went wrong, without their stack."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info and repr(record.exc_info[1])
+        log.log(record.levelno, record.getMessage(), logger=record.name, error=error or None)
 
 
 def _add_trace(

@@ -256,6 +256,7 @@ class Store:
 
     def __init__(self, folder: Path, clock: Callable[[], float]) -> None:
         folder.mkdir(parents=True, exist_ok=True)
+        (folder / FILE).touch(mode=0o600)  # names and addresses of who paid
         self.news = asyncio.Event()  # set when a commit has left letters to deliver
         self._clock = clock
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="stripe-store")
