@@ -121,7 +121,7 @@ async def test_without_the_index_each_of_twenty_gets_an_account(app: App):
 
 
 async def test_demo_people_are_verified_made_once_and_never_changed(app: App, visit: Visit):
-    ensure = partial(commands.ensure_person, await app.db("identity"), app.settings)
+    ensure = partial(commands.ensure_person, await app.db("identity"))
     at = clock.now()
 
     made = await ensure("admin@example.com", PASSWORD, "Admin", ("admin", "member"), at)

@@ -153,7 +153,9 @@ async def test_a_lost_promise_ends_the_order_as_refused(till: Till, alice: Someo
 
     till.line.cut = None
 
-    await till.order_is(order_id, bob, "cancelled")
+    ended = await till.order_is(order_id, bob, "cancelled")
+    assert ended["cancelledBecause"] == "refused"
+    assert await till.taken() == 0
 
 
 async def test_repeated_and_late_news_change_nothing(open_till: OpenTill, bob: Someone):

@@ -105,14 +105,15 @@ class Till:
 
         return await eventually(look)
 
-    async def order_is(self, order_id: object, by: Someone, status: str) -> None:
-        """Wait until its buyer sees an order like this."""
+    async def order_is(self, order_id: object, by: Someone, status: str) -> dict[str, Any]:
+        """Wait until its buyer sees an order like this; return it."""
 
-        async def look() -> None:
-            answer = await self.app.get(f"/api/orders/{order_id}", by)
-            assert answer.json()["status"] == status
+        async def look() -> dict[str, Any]:
+            order = (await self.app.get(f"/api/orders/{order_id}", by)).json()
+            assert order["status"] == status
+            return order
 
-        await eventually(look)
+        return await eventually(look)
 
     async def agree(self, order_id: str, seller: Someone, buyer: Someone) -> str:
         """Order, payment and ticket tell the same story; return how the order ended."""

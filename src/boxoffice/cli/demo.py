@@ -54,7 +54,6 @@ async def _seed(settings: Settings) -> None:
         for name, roles in PEOPLE.items():
             await commands.ensure_person(
                 db,
-                settings,
                 email=f"{name}@example.com",
                 password=PASSWORD,
                 name=name.capitalize(),

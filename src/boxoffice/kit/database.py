@@ -83,12 +83,6 @@ class Tx(Queries):
         """Have the service's jobs look once the transaction commits: it left them work."""
         self.has_work = True
 
-    @asynccontextmanager
-    async def savepoint(self) -> AsyncGenerator[None]:
-        """Undo what the block did, and only that, when it raises."""
-        async with self._held.transaction():
-            yield
-
 
 class Database(Queries):
     """One service's database. `emitted` wakes its relay, `work` its jobs."""

@@ -5,7 +5,7 @@ import os
 from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 import structlog
@@ -64,11 +64,6 @@ def traced(trace: Trace) -> Generator[Trace]:
         yield trace
     finally:
         _current.reset(token)
-
-
-def caused_by(event_id: UUID) -> Trace:
-    """Return the current trace with an event as the cause of what is said next."""
-    return replace(current_trace(), cause=event_id)
 
 
 def configure_logs(level: str) -> None:

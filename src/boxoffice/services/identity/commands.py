@@ -148,7 +148,6 @@ async def sign_out(db: Database, refresh_token: str, at: datetime) -> None:
 
 async def ensure_person(
     db: Database,
-    _settings: Settings,
     email: str,
     password: str,
     name: str,
