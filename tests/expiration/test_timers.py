@@ -15,10 +15,9 @@ from boxoffice.events.orders import (
     OrderState,
 )
 from boxoffice.kit import clock
-from boxoffice.kit.auth import Doorkeeper
+from boxoffice.kit.auth import Doorkeeper, watched_keys, watched_standing
 from boxoffice.kit.database import Database
 from boxoffice.kit.service import Running
-from boxoffice.kit.watch import Watched
 from boxoffice.services.expiration import jobs, store
 from boxoffice.services.expiration.store import Timer
 from stage import App, Play, Someone, eventually
@@ -168,7 +167,7 @@ async def _ring_together(app: App, without: tuple[LiteralString, ...]) -> Sequen
 
 
 def _running(app: App, database: Database) -> Running:
-    doorkeeper = Doorkeeper(Watched("keys"), app.settings)
+    doorkeeper = Doorkeeper(watched_keys(), watched_standing(), app.settings)
     return Running("expiration", app.settings, database, app.client.jetstream(), doorkeeper)
 
 

@@ -51,7 +51,12 @@ class App:
         """Begin to answer; also after `stop`, on the same port and databases."""
         app = create_app(self.services, self.settings, self._mounts)
         config = uvicorn.Config(
-            app, lifespan="on", log_config=None, access_log=False, timeout_graceful_shutdown=5
+            app,
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=5,
         )
         self._server = uvicorn.Server(config)
         self._serving = asyncio.create_task(self._server.serve(sockets=[self._sock.dup()]))

@@ -29,6 +29,8 @@ def fresh_settings(servers: Servers, sock: socket.socket) -> Settings:
         "database_connections": 4,
         "nats_url": servers.next_account(),
         "secret": "a secret of the tests, long enough",
+        "hop_secret": "another secret of the tests, long enough",
+        "rate_limits": False,
         "public_url": url,
         "services_url": url,
         "smtp_url": "smtp://127.0.0.1:9",

@@ -21,6 +21,7 @@ class Event(Part):
     """A fact in the past tense. It carries the whole state of its aggregate, and its version."""
 
     stream: ClassVar[Stream] = FACTS
+    subjects: ClassVar[str] = ""  # where it is said, if not among the facts
     publisher: ClassVar[str]
     about: ClassVar[str]  # the field whose id this fact is about
 
@@ -32,7 +33,7 @@ class Event(Part):
     @classmethod
     def every(cls) -> str:
         """Return the subject that matches every such event."""
-        return f"events.{cls.publisher}.{cls.__name__}.*"
+        return cls.subjects or f"events.{cls.publisher}.{cls.__name__}.*"
 
     @property
     def about_id(self) -> UUID:

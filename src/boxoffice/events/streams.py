@@ -1,18 +1,35 @@
 """Where what services say is kept, and for how long."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """A named log on the bus: what it takes, and whether it keeps all or only the latest."""
+    """A named log on the bus: what it takes, what of that it keeps, and for how long."""
 
     name: str
     subjects: str
-    latest_only: bool = False
+    latest_only: bool = False  # of each subject
+    is_queue: bool = False  # what is handled is gone
+    kept: timedelta | None = None  # for ever without
+
+    @property
+    def bucket(self) -> str | None:
+        """The key-value bucket that this stream is, if it is one."""
+        return self.name.removeprefix("KV_") if self.name.startswith("KV_") else None
+
+    @property
+    def is_history(self) -> bool:
+        """Whether all that was ever said on it stays: it can be replayed, and never unsaid."""
+        return not self.latest_only and not self.is_queue and self.kept is None
 
 
 FACTS = Stream("EVENTS", "events.>")  # for ever: history can be replayed
 PEOPLE = Stream("PEOPLE", "people.*", latest_only=True)  # erased with the account
+# Twice as long as the longest token lives: what it overrides has run out by then.
+STANDING = Stream("KV_standing", "$KV.standing.>", latest_only=True, kept=timedelta(hours=2))
+AUDIT = Stream("AUDIT", "audit.*", kept=timedelta(days=400))  # a year and what it takes to look
+MAIL = Stream("MAIL", "mail.*", is_queue=True, kept=timedelta(days=3))  # later it only confuses
 
-STREAMS = (FACTS, PEOPLE)
+STREAMS = (FACTS, PEOPLE, STANDING, AUDIT, MAIL)

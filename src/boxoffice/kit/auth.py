@@ -1,9 +1,15 @@
-"""Who is asking: signed tokens, checked here with keys that every process watches."""
+"""Who is asking: signed tokens, checked here with what every process watches.
+
+A token says who somebody was when it was signed. What has changed since (a ban, a role, a sign-out)
+stands in the bucket `standing`, and counts instead.
+"""
 
 import json
 from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from joserfc import jwt
@@ -12,8 +18,13 @@ from joserfc.jwk import KeySet, KeySetSerialization
 from joserfc.jws import JWSRegistry
 from starlette.requests import HTTPConnection
 
+from boxoffice.events.identity import SignInEnded, StandingChanged
+from boxoffice.events.streams import STANDING
+from boxoffice.kit import clock
+from boxoffice.kit.bus import KEYS
 from boxoffice.kit.errors import Unauthenticated
 from boxoffice.kit.settings import Settings
+from boxoffice.kit.telemetry import BAN_HEARD, BAN_REFUSED
 from boxoffice.kit.watch import Watched
 
 ISSUER = AUDIENCE = "boxoffice"
@@ -29,10 +40,12 @@ _CLAIMS = jwt.JWTClaimsRegistry(
     iat={"essential": True},
 )
 
+Standing: TypeAlias = StandingChanged | SignInEnded
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who is signed in, as their token says."""
+    """Somebody who is signed in, as their token says, or what has changed since."""
 
     id: UUID
     email: str
@@ -41,6 +54,7 @@ class Person:
     verified: bool
     issued_at: datetime
     expires_at: datetime
+    sign_in_id: UUID | None = None
 
     def may(self, role: str) -> bool:
         """Whether this person has a role; an admin has all."""
@@ -57,43 +71,66 @@ def refresh_cookie(settings: Settings) -> str:
     return "__Host-refresh" if settings.https else "refresh"
 
 
+def watched_keys() -> Watched[Mapping[str, Any]]:
+    """Return the public keys that check tokens, to be watched."""
+    return Watched(KEYS, lambda _, value: json.loads(value))
+
+
+def watched_standing() -> Watched[Standing]:
+    """Return what counts instead of tokens, to be watched."""
+    return Watched(STANDING.bucket or "", _read_standing, _note_ban)
+
+
 class Doorkeeper:
     """Tells who a request comes from, by its bearer token or else its cookie."""
 
-    def __init__(self, keys: Watched, settings: Settings) -> None:
+    def __init__(
+        self, keys: Watched[Mapping[str, Any]], standing: Watched[Standing], settings: Settings
+    ) -> None:
         self._keys = keys
+        self._standing = standing
         self._cookie = session_cookie(settings)
         self._known: OrderedDict[str, Person] = OrderedDict()
         self._key_sets: tuple[int, KeySet] = (-1, KeySet([]))
+        self._refused: OrderedDict[tuple[UUID, int], None] = OrderedDict()
 
     def who(self, request: HTTPConnection, at: datetime) -> Person | None:
-        """Return the person whose token the request carries; None without a good one."""
+        """Return the person whose token the request carries, as they stand now.
+
+        None without a good token, with one whose sign-in has ended, and for who is banned.
+        """
         token = bearer(request) or request.cookies.get(self._cookie)
         if not token or len(token) > LONGEST_TOKEN:
             return None
+        key_set = self._keys_now()
         person = self._known.get(token)
         if person is None:
-            person = self._verify(token)
+            person = _verify(token, key_set)
             if person is None:
                 return None
             self._keep(token, person)
-        return person if at < person.expires_at else None
+        return self._as_of_now(person, at) if at < person.expires_at else None
 
-    def _verify(self, token: str) -> Person | None:
-        try:
-            claims = jwt.decode(token, self._keys_now(), registry=_REGISTRY).claims
-            _CLAIMS.validate(claims)
-            return Person(
-                id=UUID(claims["sub"]),
-                email=claims["email"],
-                name=claims["name"],
-                roles=tuple(claims["roles"]),
-                verified=claims["verified"],
-                issued_at=datetime.fromtimestamp(claims["iat"], UTC),
-                expires_at=datetime.fromtimestamp(claims["exp"], UTC),
-            )
-        except (JoseError, ValueError, KeyError, TypeError):
+    def _as_of_now(self, person: Person, at: datetime) -> Person | None:
+        entries = self._standing.entries
+        if person.sign_in_id and f"sign-in.{person.sign_in_id}" in entries:
             return None
+        standing = entries.get(f"person.{person.id}")
+        if not isinstance(standing, StandingChanged):
+            return person
+        if standing.bans(at):
+            self._note_refusal(standing)
+            return None
+        return replace(person, roles=standing.roles, verified=standing.verified)
+
+    def _note_refusal(self, standing: StandingChanged) -> None:
+        """Measure how long after its ban a person was first refused in this process."""
+        ban = (standing.person_id, standing.version)
+        if standing.banned_at and ban not in self._refused:
+            BAN_REFUSED.observe((clock.now() - standing.banned_at).total_seconds())
+            self._refused[ban] = None
+            if len(self._refused) > KEPT_TOKENS:
+                self._refused.popitem(last=False)
 
     def _keep(self, token: str, person: Person) -> None:
         self._known[token] = person
@@ -102,7 +139,7 @@ class Doorkeeper:
 
     def _keys_now(self) -> KeySet:
         if self._key_sets[0] != self._keys.revision:
-            keys = [json.loads(value) for value in self._keys.entries.values()]
+            keys = [dict(key) for key in self._keys.entries.values()]
             serialised: KeySetSerialization = {"keys": keys}
             self._key_sets = (self._keys.revision, KeySet.import_key_set(serialised))
             self._known.clear()
@@ -120,3 +157,33 @@ def require(person: Person | None) -> Person:
     if person is None:
         raise Unauthenticated("Sign in first")
     return person
+
+
+def _verify(token: str, key_set: KeySet) -> Person | None:
+    try:
+        claims = jwt.decode(token, key_set, registry=_REGISTRY).claims
+        _CLAIMS.validate(claims)
+        return Person(
+            id=UUID(claims["sub"]),
+            email=claims["email"],
+            name=claims["name"],
+            roles=tuple(claims["roles"]),
+            verified=claims["verified"],
+            issued_at=datetime.fromtimestamp(claims["iat"], UTC),
+            expires_at=datetime.fromtimestamp(claims["exp"], UTC),
+            sign_in_id=UUID(claims["sid"]) if "sid" in claims else None,
+        )
+    except (JoseError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _read_standing(key: str, value: bytes) -> Standing:
+    kind = SignInEnded if key.startswith("sign-in.") else StandingChanged
+    return kind.model_validate_json(value)
+
+
+def _note_ban(before: Standing | None, standing: Standing) -> None:
+    """Measure how long after it was said a ban is in force in this process."""
+    banned_at = getattr(standing, "banned_at", None)
+    if banned_at and banned_at != getattr(before, "banned_at", None):
+        BAN_HEARD.observe((clock.now() - banned_at).total_seconds())

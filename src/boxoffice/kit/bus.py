@@ -8,11 +8,13 @@ from datetime import timedelta
 import nats
 from nats.aio.client import Client
 from nats.errors import NoServersError
+from nats.js import JetStreamContext
 from nats.js.api import (
     AckPolicy,
     ConsumerConfig,
     DeliverPolicy,
     KeyValueConfig,
+    RetentionPolicy,
     StorageType,
     StreamConfig,
 )
@@ -28,7 +30,7 @@ CONNECT_SECONDS = 5  # a bus that starts at the same time is there by then
 REMEMBERED = timedelta(minutes=5)  # repeats the bus itself drops; the inbox catches older ones
 ACK_WAIT = timedelta(seconds=30)  # longest batch, doubled twice: past that its consumer is dead
 IN_HAND = 2048  # messages on their way to one service: a few batches for each replica
-BUCKETS = ("keys",)
+KEYS = "keys"  # the bucket of what checks tokens; identity fills it, every process watches it
 
 
 class BusError(Refusal):
@@ -59,29 +61,12 @@ async def connect(settings: Settings, name: str) -> AsyncGenerator[Client]:
 async def ensure_streams(client: Client, settings: Settings) -> None:
     """Create or update the streams and buckets that events need. Safe to repeat."""
     bus = client.jetstream()
+    await _ensure_bucket(bus, KEYS, None, settings)
     for stream in STREAMS:
-        config = StreamConfig(
-            name=stream.name,
-            subjects=[stream.subjects],
-            storage=StorageType.FILE,
-            num_replicas=settings.nats_replicas,
-            duplicate_window=REMEMBERED.total_seconds(),
-            max_msgs_per_subject=1 if stream.latest_only else -1,
-            allow_rollup_hdrs=stream.latest_only,
-        )
-        try:
-            await bus.stream_info(stream.name)
-        except NotFoundError:
-            await bus.add_stream(config)
+        if stream.bucket:
+            await _ensure_bucket(bus, stream.bucket, stream.kept, settings)
         else:
-            await bus.update_stream(config)
-    for bucket in BUCKETS:
-        try:
-            await bus.key_value(bucket)
-        except NotFoundError:
-            await bus.create_key_value(
-                KeyValueConfig(bucket=bucket, replicas=settings.nats_replicas)
-            )
+            await _ensure_stream(bus, stream, settings)
 
 
 async def ensure_consumers(
@@ -101,6 +86,41 @@ async def ensure_consumers(
                 max_deliver=-1,
                 max_ack_pending=IN_HAND,
             ),
+        )
+
+
+async def _ensure_stream(bus: JetStreamContext, stream: Stream, settings: Settings) -> None:
+    config = StreamConfig(
+        name=stream.name,
+        subjects=[stream.subjects],
+        storage=StorageType.FILE,
+        retention=RetentionPolicy.WORK_QUEUE if stream.is_queue else RetentionPolicy.LIMITS,
+        max_age=stream.kept.total_seconds() if stream.kept else 0,
+        num_replicas=settings.nats_replicas,
+        duplicate_window=REMEMBERED.total_seconds(),
+        max_msgs_per_subject=1 if stream.latest_only else -1,
+        allow_rollup_hdrs=stream.latest_only,
+    )
+    try:
+        await bus.stream_info(stream.name)
+    except NotFoundError:
+        await bus.add_stream(config)
+    else:
+        await bus.update_stream(config)
+
+
+async def _ensure_bucket(
+    bus: JetStreamContext, bucket: str, kept: timedelta | None, settings: Settings
+) -> None:
+    try:
+        await bus.key_value(bucket)
+    except NotFoundError:
+        await bus.create_key_value(
+            KeyValueConfig(
+                bucket=bucket,
+                ttl=kept.total_seconds() if kept else None,
+                replicas=settings.nats_replicas,
+            )
         )
 
 

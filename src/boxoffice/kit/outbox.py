@@ -20,6 +20,7 @@ LARGEST = 256  # events a round: big enough to fill the pipe, small enough to re
 SWEEP = timedelta(seconds=1)  # finds what another process left behind
 RETRY = timedelta(milliseconds=500)  # the bus is away: ask again soon, but not in a spin
 ACK_SECONDS = 5  # past that the bus did not take it; saying it again is safe
+LOCK = 0x4F7574  # "Out": one relay at a time in each database
 KEPT = timedelta(days=7)  # sent events stay this long, so that a lost stream can be refilled
 
 
@@ -28,16 +29,17 @@ async def insert_events(connection: "Connection", events: Sequence[Event]) -> No
     trace = current_trace()
     await connection.execute(
         """
-        INSERT INTO outbox (id, subject, name, body, trace, cause)
-        SELECT id, subject, name, body, $5, $6
-        FROM unnest($1::uuid[], $2::text[], $3::text[], $4::jsonb[])
-             WITH ORDINALITY AS said (id, subject, name, body, nth)
+        INSERT INTO outbox (id, subject, name, body, kept, trace, cause)
+        SELECT id, subject, name, body, kept, $6, $7
+        FROM unnest($1::uuid[], $2::text[], $3::text[], $4::jsonb[], $5::boolean[])
+             WITH ORDINALITY AS said (id, subject, name, body, kept, nth)
         ORDER BY nth
         """,
         [clock.new_id() for _ in events],
         [event.subject for event in events],
         [type(event).__name__ for event in events],
         [event.model_dump_json(by_alias=True) for event in events],
+        [not event.stream.is_queue for event in events],
         trace.parent,
         trace.cause,
     )
@@ -65,13 +67,18 @@ class Relay:
                 await wait(mark, SWEEP)
 
     async def run_once(self) -> int:
-        """Send the oldest unsent events and mark them; return how many. Repeats are harmless."""
+        """Send the oldest unsent events and mark them; return how many. Repeats are harmless.
+
+        One replica at a time, so that two facts about one thing go out in the order in which they
+        were said: where only the latest is kept, it is the last one sent.
+        """
         async with self._database.transaction() as tx:
+            await tx.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
             rows = await tx.fetch(
                 """
                 SELECT position, id, subject, name, body, trace, cause, said_at
                 FROM outbox WHERE sent_at IS NULL
-                ORDER BY position LIMIT $1 FOR UPDATE SKIP LOCKED
+                ORDER BY position LIMIT $1
                 """,
                 LARGEST,
             )
@@ -92,10 +99,7 @@ class Relay:
                     for row in rows
                 ]
                 await asyncio.gather(*acks)
-            await tx.execute(
-                "UPDATE outbox SET sent_at = now() WHERE position = ANY($1::bigint[])",
-                [row["position"] for row in rows],
-            )
+            await _mark_sent(tx, [row["position"] for row in rows])
         SENT.labels(self._database.service).inc(len(rows))
         return len(rows)
 
@@ -108,6 +112,15 @@ async def count_unsent(db: "Queries") -> int:
 async def delete_sent(tx: "Tx", before: datetime) -> None:
     """Forget what the bus has had since before this time."""
     await tx.execute("DELETE FROM outbox WHERE sent_at < $1", before)
+
+
+async def _mark_sent(tx: "Tx", positions: Sequence[int]) -> None:
+    await tx.execute(
+        "DELETE FROM outbox WHERE position = ANY($1::bigint[]) AND NOT kept", positions
+    )
+    await tx.execute(
+        "UPDATE outbox SET sent_at = now() WHERE position = ANY($1::bigint[])", positions
+    )
 
 
 def _headers(event_id: object, name: str, trace: str, cause: object) -> dict[str, str]:

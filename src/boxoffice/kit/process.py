@@ -10,7 +10,7 @@ from nats.aio.client import Client
 from starlette.types import ASGIApp
 
 from boxoffice.kit import bus, clock, migrate
-from boxoffice.kit.auth import Doorkeeper
+from boxoffice.kit.auth import Doorkeeper, watched_keys, watched_standing
 from boxoffice.kit.consumer import Consumer
 from boxoffice.kit.database import Database, open_database, url_of
 from boxoffice.kit.housekeeping import FORGETTING
@@ -22,12 +22,11 @@ from boxoffice.kit.service import Job, Running, Service
 from boxoffice.kit.settings import Settings
 from boxoffice.kit.signal import wait
 from boxoffice.kit.telemetry import log
-from boxoffice.kit.watch import Watched
 
 JOB_PAUSE_SECONDS = 1  # after a failure; the work is still there
 LAST_RELAY_SECONDS = 5  # what a stopping process still hands to the bus; the rest is swept up later
 CANCEL_SECONDS = 15  # past the longest statement; a lost server's error may have hidden a cancel
-KEYS_SECONDS = 5  # the bus answers in milliseconds; without keys nobody is recognised
+WATCH_SECONDS = 5  # the bus answers in milliseconds; without keys nobody is recognised
 
 
 async def prepare(services: Sequence[Service], settings: Settings) -> list[str]:
@@ -96,9 +95,9 @@ async def _at_work(
     async with AsyncExitStack() as stack:
         client = await stack.enter_async_context(bus.connect(settings, "boxoffice"))
         jetstream = client.jetstream()
-        keys = Watched("keys")
-        await stack.enter_async_context(_tasks(keys.run(jetstream)))
-        doorkeeper = Doorkeeper(keys, settings)
+        keys, standing = watched_keys(), watched_standing()
+        await stack.enter_async_context(_tasks(keys.run(client), standing.run(client)))
+        doorkeeper = Doorkeeper(keys, standing, settings)
         running: dict[str, Running] = {}
         for service in services:
             db = await stack.enter_async_context(open_database(service.name, settings))
@@ -109,8 +108,9 @@ async def _at_work(
             # Left in the reverse order: first the listening ends, then the last facts go out.
             await stack.enter_async_context(_relaying(db, client))
             await stack.enter_async_context(_tasks(*_work(service, running[service.name], client)))
-        async with asyncio.timeout(KEYS_SECONDS):
+        async with asyncio.timeout(WATCH_SECONDS):
             await keys.current.wait()
+            await standing.current.wait()
         yield client, running
 
 

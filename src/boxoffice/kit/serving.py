@@ -56,6 +56,7 @@ async def serve(
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # whose word counts is decided in kit/http/visitor.py
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     server = Server(config)

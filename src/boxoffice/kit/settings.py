@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 
@@ -27,6 +28,15 @@ class Settings(BaseSettings):
     secret: SecretStr = Field(
         min_length=32, description="encrypts signing keys at rest; the same for every replica"
     )
+    hop_secret: SecretStr = Field(
+        min_length=32,
+        description="signs what services tell each other of a visitor; the same for all of them",
+    )
+    trusted_proxies: str = Field(
+        "",
+        description="networks whose `X-Forwarded-For` counts, with commas between",
+        examples=["10.0.0.0/8,fd00::/8"],
+    )
     public_url: str = Field("http://127.0.0.1:8000", description="where people reach the pages")
     services_url: str = Field(
         "http://127.0.0.1:8000",
@@ -43,6 +53,10 @@ class Settings(BaseSettings):
     stripe_key: SecretStr = Field(description="secret key of the Stripe account")
     stripe_webhook_secret: SecretStr = Field(description="signs what Stripe tells us")
     stripe_url: str = Field("https://api.stripe.com", description="where Stripe's API is")
+    rate_limits: bool = Field(True, description="refuse who asks too often (on or off)")
+    require_verified: bool = Field(
+        False, description="sell, buy and organise with a verified address only (on or off)"
+    )
     delivery_tries: int = Field(20, ge=1, le=100, description="of an event before a dead letter")
     body_limit_bytes: int = Field(65_536, ge=1_024, description="largest request body")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
@@ -55,6 +69,13 @@ class Settings(BaseSettings):
         if currency in THOUSANDTHS:
             raise ValueError(f"{currency} has three decimals; prices here have two")
         return currency
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, networks: str) -> str:
+        for network in filter(None, networks.split(",")):
+            ip_network(network.strip())
+        return networks
 
     @property
     def hold(self) -> timedelta:

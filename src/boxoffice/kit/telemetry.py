@@ -18,6 +18,17 @@ HANDLED = Histogram("boxoffice_event_seconds", "Events handled", ["service", "ev
 SENT = Counter("boxoffice_events_sent_total", "Events handed to the bus", ["service"])
 UNSENT = Gauge("boxoffice_outbox_oldest_seconds", "Age of the oldest unsent event", ["service"])
 DEAD = Counter("boxoffice_dead_letters_total", "Events given up", ["service", "event"])
+BAN_HEARD = Histogram(
+    "boxoffice_ban_in_force_seconds",
+    "From a ban to when this process refuses the person",
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
+)
+BAN_REFUSED = Histogram(
+    "boxoffice_ban_first_refusal_seconds",
+    "From a ban to the first request that this process refused because of it",
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60, 900),
+)
+LIMITED = Counter("boxoffice_limited_total", "Requests refused as too many", ["service", "limit"])
 BATCH = Histogram(
     "boxoffice_batch_size", "Requests written together", ["service"], buckets=(1, 4, 16, 64, 256)
 )

@@ -1,56 +1,90 @@
 """Small shared facts that every process must know at once: a watched key-value bucket."""
 
 import asyncio
+from collections.abc import Callable
+from typing import Generic, TypeVar
 
-from nats.js import JetStreamContext
+from nats.aio.client import Client
 from nats.js.kv import KeyValue
 
 from boxoffice.kit.telemetry import log
 
 RETRY_SECONDS = 0.5
-REFRESH_SECONDS = 30  # after so long without news read all of it anew: a watch may die silently
+LOOK_SECONDS = 0.2  # between looks at whether the line, and the watch with it, was lost
+REFRESH_SECONDS = 30  # then all of it is read anew: what has expired is not news
+
+V = TypeVar("V")
 
 
-class Watched:
-    """A bucket's entries as of now. `revision` changes whenever they do."""
+class Watched(Generic[V]):
+    """A bucket's entries as of now, each as `read` understands it. `revision` changes with them.
 
-    def __init__(self, bucket: str) -> None:
+    `learned` is called with what an entry was, if it was known, and what it is, whenever one comes
+    while the bucket is watched.
+    """
+
+    def __init__(
+        self,
+        bucket: str,
+        read: Callable[[str, bytes], V],
+        learned: Callable[[V | None, V], None] = lambda _, __: None,
+    ) -> None:
         self.bucket = bucket
-        self.entries: dict[str, bytes] = {}
+        self.entries: dict[str, V] = {}
         self.revision = 0
         self.current = asyncio.Event()
+        self._read = read
+        self._learned = learned
 
-    async def run(self, bus: JetStreamContext) -> None:
+    async def run(self, client: Client) -> None:
         """Follow the bucket until cancelled. `current` is set once all it held is known."""
         while True:
             try:
-                await self._follow(bus)
+                await self._follow(client)
             except Exception as error:  # noqa: BLE001 - what is known stays in force meanwhile
                 log.warning("bucket waits", bucket=self.bucket, error=repr(error))
                 await asyncio.sleep(RETRY_SECONDS)
 
-    async def _follow(self, bus: JetStreamContext) -> None:
-        watcher = await (await bus.key_value(self.bucket)).watchall()
-        seen: dict[str, bytes] = {}
-        complete = False
+    async def _follow(self, client: Client) -> None:
+        loop = asyncio.get_running_loop()
+        line, until = client.stats["reconnects"], loop.time() + REFRESH_SECONDS
+        watcher = await (await client.jetstream().key_value(self.bucket)).watchall()
+        held: dict[str, V] | None = {}  # until the mark behind all that the bucket holds
         try:
-            while True:
-                entry = await watcher.updates(timeout=REFRESH_SECONDS)
-                if not isinstance(entry, KeyValue.Entry):  # the mark behind all that it held
-                    complete = True
-                elif entry.operation is None:
-                    seen[entry.key] = entry.value or b""
-                else:  # deleted, purged or expired
-                    seen.pop(entry.key, None)
-                if complete:
-                    self._learn(dict(seen))
-        except TimeoutError:
-            return
+            while client.stats["reconnects"] == line and loop.time() < until:
+                try:
+                    entry = await watcher.updates(timeout=LOOK_SECONDS)
+                except TimeoutError:
+                    continue
+                if held is None:
+                    if isinstance(entry, KeyValue.Entry):
+                        self._learn(entry)
+                elif isinstance(entry, KeyValue.Entry):
+                    self._apply(held, entry)
+                else:
+                    self._replace(held)
+                    held = None
         finally:
             await watcher.stop()
 
-    def _learn(self, entries: dict[str, bytes]) -> None:
-        if entries != self.entries:
-            self.entries = entries
+    def _replace(self, held: dict[str, V]) -> None:
+        if held != self.entries:
+            self.entries = held
             self.revision += 1
         self.current.set()
+
+    def _learn(self, entry: KeyValue.Entry) -> None:
+        before = self.entries.get(entry.key)
+        self._apply(self.entries, entry)
+        self.revision += 1
+        if entry.key in self.entries:
+            self._learned(before, self.entries[entry.key])
+
+    def _apply(self, entries: dict[str, V], entry: KeyValue.Entry) -> None:
+        if entry.operation is not None:  # deleted, purged or expired
+            entries.pop(entry.key, None)
+            return
+        try:
+            entries[entry.key] = self._read(entry.key, entry.value or b"")
+        except ValueError as error:  # another version's; what is known of it stays in force
+            log.error("bucket entry", bucket=self.bucket, key=entry.key, error=repr(error))

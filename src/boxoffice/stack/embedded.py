@@ -72,11 +72,13 @@ async def embedded(
 
 def _kept_secrets(home: Home) -> dict[str, str]:
     path = home.folder / "secrets"
-    if not path.exists():
-        made = {
-            "secret": secrets.token_urlsafe(32),
-            "stripe_key": f"sk_test_{secrets.token_hex(16)}",
-            "stripe_webhook_secret": f"whsec_{secrets.token_hex(16)}",
-        }
-        home.keep_secret(path.name, json.dumps(made))
+    made = {
+        "secret": secrets.token_urlsafe(32),
+        "hop_secret": secrets.token_urlsafe(32),
+        "stripe_key": f"sk_test_{secrets.token_hex(16)}",
+        "stripe_webhook_secret": f"whsec_{secrets.token_hex(16)}",
+    }
+    known: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+    if known.keys() < made.keys():  # new, or an older version's
+        home.keep_secret(path.name, json.dumps(made | known))
     return json.loads(path.read_text())

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from boxoffice.kit.auth import bearer, refresh_cookie, session_cookie
 from boxoffice.kit.errors import Forbidden, Refusal, TooLarge
 from boxoffice.kit.http.problems import problem
+from boxoffice.kit.http.visitor import address_of
 from boxoffice.kit.settings import Settings
 from boxoffice.kit.telemetry import REQUESTS, log, new_trace, traced
 
@@ -35,6 +36,7 @@ class Front:
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
+        self._settings = settings
         self._limit = settings.body_limit_bytes
         self._origin = _origin(settings.public_url)
         self._cookies = {session_cookie(settings), refresh_cookie(settings)}
@@ -48,6 +50,7 @@ class Front:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
+        scope["address"] = address_of(scope, headers, self._settings)
         begun, status = time.perf_counter(), 500
         with traced(new_trace(headers.get("traceparent"))) as trace:
 

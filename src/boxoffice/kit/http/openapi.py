@@ -13,6 +13,7 @@ from boxoffice.kit.errors import (
     NotFound,
     Refusal,
     TooLarge,
+    TooMany,
     Unauthenticated,
     Unavailable,
 )
@@ -83,6 +84,7 @@ def _refusals(route: GuardedRoute, method: str, operation: Mapping[str, Any]) ->
         NotFound: "path" in places,
         Conflict: unsafe,
         TooLarge: unsafe,
+        TooMany: route.limit is not None,
         Unavailable: True,
     }
     return {kind for kind, applies in checks.items() if applies} | set(route.refuses)

@@ -11,22 +11,39 @@ from starlette.requests import Request
 from starlette.routing import Match
 from starlette.types import Receive, Scope, Send
 
-from boxoffice.kit import clock
+from boxoffice.kit import clock, limits
 from boxoffice.kit.auth import Person, require
 from boxoffice.kit.database import Database
 from boxoffice.kit.errors import Forbidden, Refusal
 from boxoffice.kit.http import idempotency
+from boxoffice.kit.http.visitor import neighbourhood
+from boxoffice.kit.limits import Limit
 from boxoffice.kit.service import Running
 
 Who = Literal["anyone", "member", "organiser", "moderator", "admin"]
+LONGEST_DEVICE = 300  # characters of a User-Agent; browsers send about 120
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def allow(who: Who) -> Callable[[F], F]:
-    """Declare who may call this route. Checked before anything of the request is read."""
+def allow(who: Who, *, verified: bool = False) -> Callable[[F], F]:
+    """Declare who may call this route. Checked before anything of the request is read.
+
+    `verified` asks for a verified e-mail address where `require_verified` is on.
+    """
 
     def declare(endpoint: F) -> F:
         endpoint.__dict__["allows"] = who
+        endpoint.__dict__["verified"] = verified
+        return endpoint
+
+    return declare
+
+
+def limited(limit: Limit) -> Callable[[F], F]:
+    """Declare how often one address may call this route: TooMany beyond."""
+
+    def declare(endpoint: F) -> F:
+        endpoint.__dict__["limit"] = limit
         return endpoint
 
     return declare
@@ -53,6 +70,16 @@ class GuardedRoute(APIRoute):
         return self.endpoint.__dict__["allows"]
 
     @property
+    def needs_verified(self) -> bool:
+        """Whether it may ask for a verified e-mail address."""
+        return self.endpoint.__dict__["verified"]
+
+    @property
+    def limit(self) -> Limit | None:
+        """How often one address may call it."""
+        return self.endpoint.__dict__.get("limit")
+
+    @property
     def refuses(self) -> Sequence[type[Refusal]]:
         """How it refuses, beside what its method and path imply."""
         return self.endpoint.__dict__.get("refuses", ())
@@ -68,12 +95,21 @@ class GuardedRoute(APIRoute):
             raise HTTPException(405, headers={"Allow": ", ".join(sorted(_methods(scope)))})
         running: Running = scope["app"].state.running[self.service]
         person = running.doorkeeper.who(Request(scope), clock.now())
-        if self.allows != "anyone":
-            require(person)
-        if person and self.allows not in ("anyone", "member") and not person.may(self.allows):
-            raise Forbidden(f"This needs the role {self.allows}")
+        self._admit(person, running)
+        if self.limit:
+            who = neighbourhood(scope["address"])
+            await limits.take(running, self.limit, who, clock.now())
         scope["running"], scope["person"] = running, person
         await idempotency.once(running, person, super().handle, scope, receive, send)
+
+    def _admit(self, person: Person | None, running: Running) -> None:
+        if self.allows == "anyone":
+            return
+        person = require(person)
+        if self.allows != "member" and not person.may(self.allows):
+            raise Forbidden(f"This needs the role {self.allows}")
+        if self.needs_verified and running.settings.require_verified and not person.verified:
+            raise Forbidden("Verify your e-mail address first")
 
 
 class Router(APIRouter):
@@ -123,8 +159,19 @@ def _now() -> datetime:
     return clock.now()
 
 
+def _address(request: Request) -> str:
+    return request.scope["address"]
+
+
+def _device(request: Request) -> str:
+    said = request.headers.get("user-agent", "")[:LONGEST_DEVICE]
+    return "".join(letter for letter in said if letter.isprintable())
+
+
 Here = Annotated[Running, Depends(_running, scope="function")]
 Db = Annotated[Database, Depends(_db, scope="function")]
 Me = Annotated[Person, Depends(_me, scope="function")]
 MaybeMe = Annotated[Person | None, Depends(_maybe_me, scope="function")]
 Now = Annotated[datetime, Depends(_now, scope="function")]
+Address = Annotated[str, Depends(_address, scope="function")]  # IP address of the visitor
+Device = Annotated[str, Depends(_device, scope="function")]  # what the visitor's browser says it is

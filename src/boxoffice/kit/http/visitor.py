@@ -1,0 +1,65 @@
+"""From where a request comes: the peer's address, or what somebody trusted says it is.
+
+Anybody can send a header, so a header counts only from who can be believed: one of our own
+services, which signs it with the secret that they share, or a proxy in `trusted_proxies`.
+"""
+
+import hmac
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+
+from starlette.datastructures import Headers
+from starlette.types import Scope
+
+from boxoffice.kit.settings import Settings
+
+VISITOR = "Visitor"  # `<address> <signature>`, from one of our services to another
+UNKNOWN = "0.0.0.0"  # noqa: S104 - a peer without an address, such as a socket file
+
+
+def vouch(address: str, settings: Settings) -> str:
+    """Return the header by which a service tells another where its own visitor comes from."""
+    return f"{address} {_sign(address, settings)}"
+
+
+def address_of(scope: Scope, headers: Headers, settings: Settings) -> str:
+    """Return the IP address that a request comes from."""
+    address, _, signature = headers.get(VISITOR, "").partition(" ")
+    if signature.isascii() and hmac.compare_digest(signature, _sign(address, settings)):
+        return address
+    client = scope.get("client")
+    hops = [*headers.get("x-forwarded-for", "").split(","), client[0] if client else UNKNOWN]
+    for hop in reversed(hops):  # the nearest first: each was added by the one behind it
+        found = _ip(hop)
+        if found is None:
+            break
+        address = str(found)
+        if not _is_trusted(found, settings):
+            break
+    return address or UNKNOWN
+
+
+def neighbourhood(address: str) -> str:
+    """Return what one visitor can call their own: an IPv4 address, or an IPv6 network of 64 bits."""
+    found = _ip(address)
+    if isinstance(found, IPv6Address):
+        return str(ip_network((found, 64), strict=False))
+    return address
+
+
+def _sign(address: str, settings: Settings) -> str:
+    secret = settings.hop_secret.get_secret_value().encode()
+    return hmac.digest(secret, f"visitor {address}".encode(), "sha256").hex()
+
+
+def _ip(text: str) -> IPv4Address | IPv6Address | None:
+    try:
+        found = ip_address(text.strip())
+    except ValueError:
+        return None
+    mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None
+    return mapped or found
+
+
+def _is_trusted(address: IPv4Address | IPv6Address, settings: Settings) -> bool:
+    networks = filter(None, settings.trusted_proxies.split(","))
+    return any(address in ip_network(network.strip()) for network in networks)
