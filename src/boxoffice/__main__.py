@@ -14,6 +14,7 @@ from rich.table import Table
 from boxoffice.cli import audit as auditing
 from boxoffice.cli import describe as describing
 from boxoffice.cli import letters
+from boxoffice.cli import people as operating
 from boxoffice.cli import run as running
 from boxoffice.cli import trace as tracing
 from boxoffice.cli import up as upping
@@ -21,10 +22,13 @@ from boxoffice.kit.database import UNREACHABLE
 from boxoffice.kit.errors import Refusal
 from boxoffice.kit.settings import Settings, load
 from boxoffice.services import load as load_services
+from boxoffice.services.identity.model import Role
 from boxoffice.stack.children import StackError
 from boxoffice.stack.embedded import ENVIRONMENT
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+keys = typer.Typer(no_args_is_help=True, help="The keys that sign tokens.")
+cli.add_typer(keys, name="keys")
 out = Console(highlight=False)
 
 Services = Annotated[list[str] | None, typer.Argument(help="Names; without any, all of them.")]
@@ -131,6 +135,24 @@ def dead_letters(
     for name, letter in asyncio.run(letters.list_letters(load_services(), settings)):
         table.add_row(name, str(letter.id), letter.name, str(letter.tries), letter.error)
     out.print(table)
+
+
+@keys.command()
+def rotate(state: State = None) -> None:
+    """Sign with a new key from now on; the old one checks tokens until its last has expired."""
+    kid = asyncio.run(operating.rotate_keys(_settings(state)))
+    out.print(f"Tokens are signed with {kid} from now on; nobody is signed out")
+
+
+@cli.command()
+def appoint(
+    email: Annotated[str, typer.Argument(help="Of somebody with an account.")],
+    roles: Annotated[list[Role], typer.Argument(help="What they may do from now on, all of it.")],
+    state: State = None,
+) -> None:
+    """Give somebody roles: this is how the first admin is made."""
+    person = asyncio.run(operating.appoint(email, roles, _settings(state)))
+    out.print(f"{person.email} is {', '.join(person.roles)} within a second")
 
 
 def main() -> None:

@@ -25,11 +25,14 @@ class Stream:
         return not self.latest_only and not self.is_queue and self.kept is None
 
 
+STANDING_KEPT = timedelta(hours=2)  # twice the longest token's life: none that it overrides lives
+AUDIT_KEPT = timedelta(days=400)  # a year, and the time to look back on it
+MAIL_KEPT = timedelta(days=3)  # a letter that is later only confuses
+
 FACTS = Stream("EVENTS", "events.>")  # for ever: history can be replayed
 PEOPLE = Stream("PEOPLE", "people.*", latest_only=True)  # erased with the account
-# Twice as long as the longest token lives: what it overrides has run out by then.
-STANDING = Stream("KV_standing", "$KV.standing.>", latest_only=True, kept=timedelta(hours=2))
-AUDIT = Stream("AUDIT", "audit.*", kept=timedelta(days=400))  # a year and what it takes to look
-MAIL = Stream("MAIL", "mail.*", is_queue=True, kept=timedelta(days=3))  # later it only confuses
+STANDING = Stream("KV_standing", "$KV.standing.>", latest_only=True, kept=STANDING_KEPT)
+AUDIT = Stream("AUDIT", "audit.*", kept=AUDIT_KEPT)
+MAIL = Stream("MAIL", "mail.*", is_queue=True, kept=MAIL_KEPT)
 
 STREAMS = (FACTS, PEOPLE, STANDING, AUDIT, MAIL)

@@ -30,6 +30,10 @@ class Page:
         """Return what is shown of what was selected."""
         return found[: self.limit]
 
+    def next(self, found: Sequence[object], last: UUID) -> UUID | None:
+        """Return where the next page begins, if there is one; `last` is the last shown."""
+        return last if len(found) > self.limit else None
+
     def link(self, request: Request, response: Response, found: Sequence[T], last: UUID) -> None:
         """Add `Link: <…>; rel="next"` (RFC 8288) where there are more; `last` is the last shown."""
         if len(found) > self.limit:

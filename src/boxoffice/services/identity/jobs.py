@@ -1,46 +1,74 @@
 """What identity does by the clock."""
 
-import json
 from datetime import datetime
 
 from nats.js.errors import KeyNotFoundError
-from nats.js.kv import KeyValue
 
-from boxoffice.kit import clock
+from boxoffice.events.identity import StandingChanged
+from boxoffice.events.streams import AUDIT_KEPT, STANDING, STANDING_KEPT
+from boxoffice.kit import bus, clock
 from boxoffice.kit.service import Running
 from boxoffice.services.identity import commands, store
 from boxoffice.services.identity.commands import Vault
-from boxoffice.services.identity.model import SigningKey
+from boxoffice.services.identity.model import Person
+
+AT_ONCE = 50  # letters a transaction; each is a row and two events
+CHECKED = 1_000  # people whose standing is looked after at once; more changed in no two hours
+FORGOTTEN = 5_000  # rows a statement: far below its ten seconds
 
 
 async def publish_keys(running: Running) -> datetime | None:
     """Have the bucket `keys` hold what checks our tokens, and nothing whose tokens have expired."""
     vault: Vault = running.outside
-    bucket = await running.bus.key_value("keys")
+    bucket = await running.bus.key_value(bus.KEYS)
     for kid in await store.select_expired_kids(running.db, clock.now()):
         await bucket.purge(kid)
         await store.delete_signing_key(running.db, kid)
     keys = await commands.load_keys(running.db, running.settings)
     for key in keys:
-        await _publish(bucket, key)
+        await commands.publish_key(bucket, key)
     vault.keys = keys
     vault.published.set()
     return None
 
 
-async def forget_sign_ins(running: Running) -> datetime | None:
-    """Forget refresh tokens that have expired, and sign-ins that have no other."""
-    async with running.db.transaction() as tx:
-        await store.delete_expired_tokens(tx, clock.now())
-        await store.delete_spent_sign_ins(tx)
+async def restore_standing(running: Running) -> datetime | None:
+    """Say again what counts of people where the bus has forgotten it: a power cut, a lost bucket."""
+    at = clock.now()
+    bucket = await running.bus.key_value(STANDING.bucket or "")
+    for person in await store.select_changed(running.db, at - STANDING_KEPT, CHECKED):
+        try:
+            said = StandingChanged.model_validate_json(
+                (await bucket.get(f"person.{person.person_id}")).value or b""
+            ).version
+        except KeyNotFoundError:
+            said = -1
+        if said < person.version:
+            await _say_again(running, person)
     return None
 
 
-async def _publish(bucket: KeyValue, key: SigningKey) -> None:
-    wanted = json.dumps(key.public, sort_keys=True).encode()
-    try:
-        known = (await bucket.get(key.kid)).value
-    except KeyNotFoundError:
-        known = None
-    if known != wanted:
-        await bucket.put(key.kid, wanted)
+async def send_resets(running: Running) -> datetime | None:
+    """Mail links to those who forgot their password."""
+    at = clock.now()
+    sent = await commands.send_resets(running.outside, running.db, at, AT_ONCE)
+    return at if sent == AT_ONCE else None
+
+
+async def forget(running: Running) -> datetime | None:
+    """Forget sign-ins and challenges that are over, and entries that are too old."""
+    at = clock.now()
+    async with running.db.transaction() as tx:
+        gone = (
+            await store.delete_expired_tokens(tx, at, FORGOTTEN),
+            await store.delete_old_challenges(tx, at, FORGOTTEN),
+            await store.delete_old_entries(tx, at - AUDIT_KEPT, FORGOTTEN),
+        )
+    return at if FORGOTTEN in gone else None
+
+
+async def _say_again(running: Running, person: Person) -> None:
+    async with running.db.transaction() as tx:
+        known = await store.select_person_for_update(tx, person.person_id)
+        if known:
+            await tx.emit(StandingChanged.of(known))

@@ -20,7 +20,8 @@ from boxoffice.kit import clock
 from boxoffice.kit.auth import Person, refresh_cookie, require, session_cookie
 from boxoffice.kit.errors import Forbidden
 from boxoffice.kit.http.front import OWN_SITES, SAFE
-from boxoffice.kit.http.routing import Here, Now
+from boxoffice.kit.http.routing import LONGEST_DEVICE, Here, Now
+from boxoffice.kit.http.visitor import VISITOR, vouch
 from boxoffice.kit.service import Running
 from boxoffice.kit.telemetry import current_trace
 from boxoffice.services.web import model
@@ -134,7 +135,8 @@ class Visit:
             "Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items()),
             "Authorization": self.request.headers.get("authorization", ""),
             "Origin": "" if method in SAFE else model.origin_of(self.settings.public_url),
-            "X-Forwarded-For": self.request.client.host if self.request.client else "",
+            "User-Agent": self.request.headers.get("user-agent", "")[:LONGEST_DEVICE],
+            VISITOR: vouch(self.request.scope["address"], self.settings),
             "traceparent": current_trace().parent,
         }
         # Anything else is no token of ours, and HTTP would not carry it.
