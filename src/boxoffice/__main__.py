@@ -22,7 +22,6 @@ from boxoffice.kit.database import UNREACHABLE
 from boxoffice.kit.errors import Refusal
 from boxoffice.kit.settings import Settings, load
 from boxoffice.services import load as load_services
-from boxoffice.services.identity.model import Role
 from boxoffice.stack.children import StackError
 from boxoffice.stack.embedded import ENVIRONMENT
 
@@ -147,7 +146,7 @@ def rotate(state: State = None) -> None:
 @cli.command()
 def appoint(
     email: Annotated[str, typer.Argument(help="Of somebody with an account.")],
-    roles: Annotated[list[Role], typer.Argument(help="What they may do from now on, all of it.")],
+    roles: Annotated[list[str], typer.Argument(help="What they may do from now on, all of it.")],
     state: State = None,
 ) -> None:
     """Give somebody roles: this is how the first admin is made."""
