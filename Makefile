@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 COMPILE := uv pip compile pyproject.toml --extra embedded --universal --generate-hashes \
 	--no-emit-index-url --no-header --quiet
 
-.PHONY: help setup setup-dev run test check fix describe lock clean
+.PHONY: help setup setup-dev run test bench check fix describe lock clean
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -20,6 +20,9 @@ run: setup ## run the whole product on http://127.0.0.1:8000
 
 test: setup-dev chromium ## run every test
 	@$(BIN)/pytest -n 2
+
+bench: setup ## measure, and print the tables of docs/performance.md
+	@$(BIN)/python bench/bans.py
 
 check: setup-dev ## formatting, lint, types, import contracts, generated documents
 	@$(BIN)/ruff format --check --quiet

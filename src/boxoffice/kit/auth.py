@@ -14,7 +14,7 @@ from uuid import UUID
 
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet, KeySetSerialization
+from joserfc.jwk import JWKRegistry, KeySet
 from joserfc.jws import JWSRegistry
 from starlette.requests import HTTPConnection
 
@@ -73,7 +73,7 @@ def refresh_cookie(settings: Settings) -> str:
 
 def watched_keys() -> Watched[Mapping[str, Any]]:
     """Return the public keys that check tokens, to be watched."""
-    return Watched(KEYS, lambda _, value: json.loads(value))
+    return Watched(KEYS, _read_key)
 
 
 def watched_standing() -> Watched[Standing]:
@@ -92,7 +92,7 @@ class Doorkeeper:
         self._cookie = session_cookie(settings)
         self._known: OrderedDict[str, Person] = OrderedDict()
         self._key_sets: tuple[int, KeySet] = (-1, KeySet([]))
-        self._refused: OrderedDict[tuple[UUID, int], None] = OrderedDict()
+        self._refused: OrderedDict[tuple[UUID, datetime], None] = OrderedDict()
 
     def who(self, request: HTTPConnection, at: datetime) -> Person | None:
         """Return the person whose token the request carries, as they stand now.
@@ -125,8 +125,10 @@ class Doorkeeper:
 
     def _note_refusal(self, standing: StandingChanged) -> None:
         """Measure how long after its ban a person was first refused in this process."""
-        ban = (standing.person_id, standing.version)
-        if standing.banned_at and ban not in self._refused:
+        if standing.banned_at is None:
+            return
+        ban = (standing.person_id, standing.banned_at)  # the version counts other changes too
+        if ban not in self._refused:
             BAN_REFUSED.observe((clock.now() - standing.banned_at).total_seconds())
             self._refused[ban] = None
             if len(self._refused) > KEPT_TOKENS:
@@ -139,9 +141,8 @@ class Doorkeeper:
 
     def _keys_now(self) -> KeySet:
         if self._key_sets[0] != self._keys.revision:
-            keys = [dict(key) for key in self._keys.entries.values()]
-            serialised: KeySetSerialization = {"keys": keys}
-            self._key_sets = (self._keys.revision, KeySet.import_key_set(serialised))
+            keys = [JWKRegistry.import_key(dict(key)) for key in self._keys.entries.values()]
+            self._key_sets = (self._keys.revision, KeySet(keys))
             self._known.clear()
         return self._key_sets[1]
 
@@ -175,6 +176,16 @@ def _verify(token: str, key_set: KeySet) -> Person | None:
         )
     except (JoseError, ValueError, KeyError, TypeError):
         return None
+
+
+def _read_key(_: str, value: bytes) -> Mapping[str, Any]:
+    """Return a key as it is published. ValueError when it could check no token."""
+    key = json.loads(value)
+    try:
+        JWKRegistry.import_key(dict(key))
+    except (JoseError, TypeError, LookupError) as error:
+        raise ValueError(repr(error)) from error
+    return key
 
 
 def _read_standing(key: str, value: bytes) -> Standing:

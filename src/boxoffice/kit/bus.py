@@ -18,6 +18,7 @@ from nats.js.api import (
     StorageType,
     StreamConfig,
 )
+from nats.js.client import KV_STREAM_TEMPLATE
 from nats.js.errors import NotFoundError
 
 from boxoffice.events.event import Event
@@ -112,15 +113,16 @@ async def _ensure_stream(bus: JetStreamContext, stream: Stream, settings: Settin
 async def _ensure_bucket(
     bus: JetStreamContext, bucket: str, kept: timedelta | None, settings: Settings
 ) -> None:
+    seconds = kept.total_seconds() if kept else 0
     try:
-        await bus.key_value(bucket)
+        known = await bus.stream_info(KV_STREAM_TEMPLATE.format(bucket=bucket))
     except NotFoundError:
         await bus.create_key_value(
-            KeyValueConfig(
-                bucket=bucket,
-                ttl=kept.total_seconds() if kept else None,
-                replicas=settings.nats_replicas,
-            )
+            KeyValueConfig(bucket=bucket, ttl=seconds, replicas=settings.nats_replicas)
+        )
+    else:
+        await bus.update_stream(
+            known.config.evolve(max_age=seconds, num_replicas=settings.nats_replicas)
         )
 
 

@@ -62,11 +62,12 @@ async def attempt(running: Running, patience: Patience, who: str, at: datetime) 
         return
     taken = await running.db.fetchval(
         """
-        INSERT INTO limits AS known (key, tries, until) VALUES ($1, 1, $2)
+        INSERT INTO limits AS known (key, tries, until) VALUES ($1, 1, $2::timestamptz + $7)
         ON CONFLICT (key) DO UPDATE SET
             tries = CASE WHEN known.until < $2 - $6::interval THEN 1 ELSE known.tries + 1 END,
             until = $2 + CASE
-                WHEN known.until < $2 - $6::interval OR known.tries + 1 < $3 THEN interval '0'
+                WHEN known.until < $2 - $6::interval THEN $7
+                WHEN known.tries + 1 < $3 THEN interval '0'
                 ELSE least($5, $4::interval * power(2, least(known.tries + 1 - $3, 30)))
             END
             WHERE known.until <= $2 OR known.tries < $3
@@ -78,6 +79,7 @@ async def attempt(running: Running, patience: Patience, who: str, at: datetime) 
         patience.first,
         patience.longest,
         patience.forgotten,
+        min(patience.first, patience.longest) if patience.free <= 1 else timedelta(0),
     )
     if not taken:
         until = await _until(running.db, _key(patience.name, who))

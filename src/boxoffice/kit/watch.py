@@ -12,6 +12,7 @@ from boxoffice.kit.telemetry import log
 RETRY_SECONDS = 0.5
 LOOK_SECONDS = 0.2  # between looks at whether the line, and the watch with it, was lost
 REFRESH_SECONDS = 30  # then all of it is read anew: what has expired is not news
+FORGOTTEN_SECONDS = 5  # after a watch ends the bus drops what it kept of it
 
 V = TypeVar("V")
 
@@ -20,7 +21,7 @@ class Watched(Generic[V]):
     """A bucket's entries as of now, each as `read` understands it. `revision` changes with them.
 
     `learned` is called with what an entry was, if it was known, and what it is, whenever one comes
-    while the bucket is watched.
+    after `current` is set.
     """
 
     def __init__(
@@ -48,29 +49,33 @@ class Watched(Generic[V]):
     async def _follow(self, client: Client) -> None:
         loop = asyncio.get_running_loop()
         line, until = client.stats["reconnects"], loop.time() + REFRESH_SECONDS
-        watcher = await (await client.jetstream().key_value(self.bucket)).watchall()
-        held: dict[str, V] | None = {}  # until the mark behind all that the bucket holds
+        bucket = await client.jetstream().key_value(self.bucket)
+        watcher = await bucket.watchall(inactive_threshold=FORGOTTEN_SECONDS)
+        held: dict[str, V] | None = {}  # until all that the bucket holds has come
+        seen: set[str] = set()
         try:
             while client.stats["reconnects"] == line and loop.time() < until:
-                try:
-                    entry = await watcher.updates(timeout=LOOK_SECONDS)
-                except TimeoutError:
-                    continue
+                entry = await _next(watcher)
                 if held is None:
-                    if isinstance(entry, KeyValue.Entry):
+                    if entry:
                         self._learn(entry)
-                elif isinstance(entry, KeyValue.Entry):
+                elif entry:
+                    seen.add(entry.key)
                     self._apply(held, entry)
-                else:
+                elif len(seen) >= (await bucket.status()).values:
                     self._replace(held)
                     held = None
         finally:
             await watcher.stop()
 
     def _replace(self, held: dict[str, V]) -> None:
-        if held != self.entries:
-            self.entries = held
+        before, self.entries = self.entries, held
+        if held != before:
             self.revision += 1
+        if self.current.is_set():  # what came while nobody listened
+            for key, value in held.items():
+                if before.get(key) != value:
+                    self._learned(before.get(key), value)
         self.current.set()
 
     def _learn(self, entry: KeyValue.Entry) -> None:
@@ -88,3 +93,18 @@ class Watched(Generic[V]):
             entries[entry.key] = self._read(entry.key, entry.value or b"")
         except ValueError as error:  # another version's; what is known of it stays in force
             log.error("bucket entry", bucket=self.bucket, key=entry.key, error=repr(error))
+            if entry.key in self.entries:
+                entries[entry.key] = self.entries[entry.key]
+
+
+async def _next(watcher: KeyValue.KeyWatcher) -> KeyValue.Entry | None:
+    """Return the next entry; None when there is none for now.
+
+    The client's own mark behind all that a bucket holds is taken for no more than that: it may
+    come before the first entry.
+    """
+    try:
+        entry = await watcher.updates(timeout=LOOK_SECONDS)
+    except TimeoutError:
+        return None
+    return entry if isinstance(entry, KeyValue.Entry) else None

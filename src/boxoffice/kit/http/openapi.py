@@ -80,7 +80,9 @@ def _refusals(route: GuardedRoute, method: str, operation: Mapping[str, Any]) ->
     checks: dict[type[Refusal], bool] = {
         BadInput: method == "POST" or "requestBody" in operation or "query" in places,
         Unauthenticated: route.allows != "anyone",
-        Forbidden: unsafe or (route.allows != "anyone" and "path" in places),
+        Forbidden: unsafe
+        or route.allows not in {"anyone", "member"}
+        or (route.allows != "anyone" and (route.needs_verified or "path" in places)),
         NotFound: "path" in places,
         Conflict: unsafe,
         TooLarge: unsafe,

@@ -5,7 +5,16 @@ services, which signs it with the secret that they share, or a proxy in `trusted
 """
 
 import hmac
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from collections.abc import Sequence
+from functools import cache
+from ipaddress import (
+    IPv4Address,
+    IPv4Network,
+    IPv6Address,
+    IPv6Network,
+    ip_address,
+    ip_network,
+)
 
 from starlette.datastructures import Headers
 from starlette.types import Scope
@@ -27,15 +36,16 @@ def address_of(scope: Scope, headers: Headers, settings: Settings) -> str:
     if signature.isascii() and hmac.compare_digest(signature, _sign(address, settings)):
         return address
     client = scope.get("client")
-    hops = [*headers.get("x-forwarded-for", "").split(","), client[0] if client else UNKNOWN]
-    for hop in reversed(hops):  # the nearest first: each was added by the one behind it
+    said = ",".join(headers.getlist("x-forwarded-for"))  # some proxies add a line of their own
+    address = UNKNOWN
+    for hop in reversed([*said.split(","), client[0] if client else UNKNOWN]):  # the nearest first
         found = _ip(hop)
         if found is None:
             break
         address = str(found)
         if not _is_trusted(found, settings):
             break
-    return address or UNKNOWN
+    return address
 
 
 def neighbourhood(address: str) -> str:
@@ -43,7 +53,7 @@ def neighbourhood(address: str) -> str:
     found = _ip(address)
     if isinstance(found, IPv6Address):
         return str(ip_network((found, 64), strict=False))
-    return address
+    return str(found or address)
 
 
 def _sign(address: str, settings: Settings) -> str:
@@ -61,5 +71,9 @@ def _ip(text: str) -> IPv4Address | IPv6Address | None:
 
 
 def _is_trusted(address: IPv4Address | IPv6Address, settings: Settings) -> bool:
-    networks = filter(None, settings.trusted_proxies.split(","))
-    return any(address in ip_network(network.strip()) for network in networks)
+    return any(address in network for network in _networks(settings.trusted_proxies))
+
+
+@cache
+def _networks(listed: str) -> Sequence[IPv4Network | IPv6Network]:
+    return [ip_network(network.strip()) for network in filter(None, listed.split(","))]
