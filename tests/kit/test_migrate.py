@@ -9,7 +9,11 @@ from boxoffice.kit.migrate import MigrationError, migrate, require_current
 from boxoffice.kit.settings import Settings
 from kit.bells import SERVICE, Room
 
-STEPS = ["kit/0001_messages.sql", "expiration/0001_timers.sql"]
+STEPS = [
+    "kit/0001_messages.sql",
+    "kit/0002_secrets_and_limits.sql",
+    "expiration/0001_timers.sql",
+]
 
 
 @pytest.fixture
@@ -39,7 +43,7 @@ async def test_of_many_at_once_one_does_it(url: str):
 
 async def test_a_file_that_changed_since_is_named(url: str, room: Room):
     await migrate(url, SERVICE)
-    await room.db.execute("UPDATE migrations SET checksum = 'other' WHERE name = $1", STEPS[1])
+    await room.db.execute("UPDATE migrations SET checksum = 'other' WHERE name = $1", STEPS[-1])
 
     with pytest.raises(MigrationError, match=r"expiration/0001_timers\.sql has changed"):
         await migrate(url, SERVICE)
@@ -60,7 +64,7 @@ async def test_a_service_does_not_start_on_an_old_database(url: str, room: Room)
         await require_current(url, SERVICE)
 
     await migrate(url, SERVICE)
-    await room.db.execute("DELETE FROM migrations WHERE name = $1", STEPS[1])
+    await room.db.execute("DELETE FROM migrations WHERE name = $1", STEPS[-1])
 
     with pytest.raises(MigrationError, match=r"lacks expiration/0001_timers\.sql; run"):
         await require_current(url, SERVICE)

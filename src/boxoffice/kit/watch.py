@@ -37,18 +37,18 @@ class Watched(Generic[V]):
         self._read = read
         self._learned = learned
 
-    async def run(self, client: Client) -> None:
+    async def run(self, client: Client, refresh_seconds: float = REFRESH_SECONDS) -> None:
         """Follow the bucket until cancelled. `current` is set once all it held is known."""
         while True:
             try:
-                await self._follow(client)
+                await self._follow(client, refresh_seconds)
             except Exception as error:  # noqa: BLE001 - what is known stays in force meanwhile
                 log.warning("bucket waits", bucket=self.bucket, error=repr(error))
                 await asyncio.sleep(RETRY_SECONDS)
 
-    async def _follow(self, client: Client) -> None:
+    async def _follow(self, client: Client, refresh_seconds: float) -> None:
         loop = asyncio.get_running_loop()
-        line, until = client.stats["reconnects"], loop.time() + REFRESH_SECONDS
+        line, until = client.stats["reconnects"], loop.time() + refresh_seconds
         bucket = await client.jetstream().key_value(self.bucket)
         watcher = await bucket.watchall(inactive_threshold=FORGOTTEN_SECONDS)
         held: dict[str, V] | None = {}  # until all that the bucket holds has come

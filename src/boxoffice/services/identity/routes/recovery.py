@@ -7,7 +7,7 @@ from pydantic import Field, Secret, model_validator
 
 from boxoffice.kit import limits
 from boxoffice.kit.auth import require
-from boxoffice.kit.errors import Unauthenticated
+from boxoffice.kit.errors import NotFound, Unauthenticated
 from boxoffice.kit.http.routing import Here, MaybeMe, Me, Now, Router, allow, limited, refuses
 from boxoffice.kit.http.wire import Body
 from boxoffice.services.identity import commands, model
@@ -73,6 +73,7 @@ class Move(Body):
 @router.post("/api/users/verification", status_code=202)
 @allow("member")
 @limited(LETTERS)
+@refuses(NotFound)
 async def post_verification(me: Me, here: Here, now: Now) -> Mapping[str, str]:
     """Mail oneself a new code and link."""
     await limits.take(here, LETTERS_TO_ONE, f"verification {me.id}", now)
@@ -83,7 +84,7 @@ async def post_verification(me: Me, here: Here, now: Now) -> Mapping[str, str]:
 @router.put("/api/users/verification")
 @allow("anyone")
 @limited(ANSWERS)
-@refuses(Unauthenticated)
+@refuses(Unauthenticated, NotFound)
 async def put_verification(
     proof: Proof, me: MaybeMe, here: Here, asker: From, now: Now
 ) -> PersonView:
@@ -123,6 +124,7 @@ async def put_password_reset(reset: Reset, here: Here, asker: From, now: Now) ->
 @router.put("/api/users/password")
 @allow("member")
 @limited(ANSWERS)
+@refuses(NotFound)
 async def put_password(
     change: PasswordChange, me: Me, here: Here, asker: From, now: Now
 ) -> PersonView:
@@ -140,6 +142,7 @@ async def put_password(
 @router.put("/api/users/email", status_code=202)
 @allow("member")
 @limited(LETTERS)
+@refuses(NotFound)
 async def put_email(move: Move, me: Me, here: Here, asker: From, now: Now) -> Mapping[str, str]:
     """Have a code and a link mailed to a new address, which counts once they come back."""
     who, _ = who_guesses(str(me.id), asker)

@@ -10,8 +10,9 @@ from fastapi import Response
 from ua_parser import parse
 
 from boxoffice.kit.auth import Person as Bearer
+from boxoffice.kit.errors import NotFound
 from boxoffice.kit.http.paging import Paging
-from boxoffice.kit.http.routing import Db, Here, Me, Now, Router, allow
+from boxoffice.kit.http.routing import Db, Here, Me, Now, Router, allow, refuses
 from boxoffice.kit.http.wire import View
 from boxoffice.services.identity import commands, store
 from boxoffice.services.identity.model import SignIn, Sought
@@ -89,6 +90,7 @@ async def delete_session(session_id: UUID, me: Me, db: Db, asker: From, now: Now
 
 @router.get("/api/users/export")
 @allow("member")
+@refuses(NotFound)
 async def get_export(me: Me, db: Db, asker: From, now: Now, response: Response) -> ExportView:
     """Return all that identity keeps of oneself; that it was asked for is noted."""
     person = await commands.get_person(db, me.id)
