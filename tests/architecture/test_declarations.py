@@ -9,12 +9,19 @@ from starlette.routing import BaseRoute
 
 from boxoffice.events.event import Event, events_by_name
 from boxoffice.events.streams import STREAMS
+from boxoffice.kit.http.front import SAFE
 from boxoffice.kit.http.routing import GuardedRoute
+from boxoffice.kit.limits import Limit
 from boxoffice.kit.service import Service
 from boxoffice.kit.settings import Settings
 from boxoffice.services import NAMES, load
 
 SERVICES = Path(__file__).parents[2] / "src/boxoffice/services"
+UNLIMITED = {  # what anyone may ask without a limit, and why
+    "POST /api/payments/webhook": "who asks has signed it, and asks as often as people pay",
+    "POST /api/users/signout": "it costs one look-up, and nobody must be kept from leaving",
+}
+PAGES = "web"  # it asks the other services in the visitor's name, and they count
 
 
 @pytest.fixture
@@ -84,11 +91,31 @@ def test_every_route_says_whom_it_allows_and_whose_it_is(services: list[Service]
             assert route.service == service.name
 
 
+def test_whatever_anyone_may_change_is_limited(services: list[Service]):
+    unlimited = {request for request, limit in _open_to_anyone(services).items() if not limit}
+
+    assert unlimited == UNLIMITED.keys()
+
+
+def test_limits_of_a_service_do_not_share_a_name(services: list[Service]):
+    for service in services:
+        limits = {route.limit for route in _routes(service) if route.limit}
+        names = Counter(limit.name for limit in limits)
+
+        assert [name for name, times in names.items() if times > 1] == [], service.name
+
+
+def test_a_verified_address_is_asked_for_only_where_a_person_is(services: list[Service]):
+    for service in services:
+        for route in _routes(service):
+            assert route.allows != "anyone" or not route.needs_verified, route.path
+
+
 def test_no_two_routes_answer_the_same_request(services: list[Service]):
     asked = Counter(
         (method, route.path)
         for service in services
-        for route in (service.routes.guarded() if service.routes else [])
+        for route in _routes(service)
         for method in route.methods or ()
     )
 
@@ -98,6 +125,21 @@ def test_no_two_routes_answer_the_same_request(services: list[Service]):
 def test_every_setting_says_what_it_means():
     for name, field in Settings.model_fields.items():
         assert field.description, name
+
+
+def _routes(service: Service) -> list[GuardedRoute]:
+    return service.routes.guarded() if service.routes else []
+
+
+def _open_to_anyone(services: list[Service]) -> dict[str, Limit | None]:
+    """Every request that changes something and needs no sign-in, with its limit."""
+    return {
+        f"{method} {route.path}": route.limit
+        for service in services
+        for route in _routes(service)
+        for method in (route.methods or set[str]()) - SAFE
+        if service.name != PAGES and route.allows == "anyone"
+    }
 
 
 def _is_ours(event: type[Event]) -> bool:

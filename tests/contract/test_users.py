@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from contract.shapes import is_id, refused, sent
-from stage import PASSWORD, Market, Someone
+from stage import PASSWORD, Market, Someone, eventually
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -66,7 +66,7 @@ async def test_all_that_is_wrong_with_a_sign_up_is_said_at_once(
 async def test_passwords_at_the_limits_are_taken_and_repeated_by_nobody(
     visitor: httpx.AsyncClient,
 ):
-    passwords = ["p" * 8, "🎭" * 128]
+    passwords = ["p7#v" * 2, "🎭🎨🎻🎬" * 32]
 
     answers = [
         await visitor.post(
@@ -151,7 +151,7 @@ async def test_signing_out_clears_the_cookies_and_ends_the_sign_in(visitor: http
     await visitor.post(
         "/api/users/signup", json={"email": "leaver@example.com", "password": PASSWORD}
     )
-    kept = visitor.cookies["refresh"]
+    kept, token = visitor.cookies["refresh"], visitor.cookies["session"]
 
     answer = await visitor.post("/api/users/signout")
 
@@ -160,6 +160,12 @@ async def test_signing_out_clears_the_cookies_and_ends_the_sign_in(visitor: http
     assert (await visitor.get("/api/users/currentuser")).json() == {"currentUser": None}
     again = await visitor.post("/api/users/refresh", headers={"Cookie": f"refresh={kept}"})
     refused(again, 401)
+
+    async def its_token_is_refused():
+        answer = await visitor.get("/api/orders", headers={"Authorization": f"Bearer {token}"})
+        refused(answer, 401)
+
+    await eventually(its_token_is_refused)
 
 
 async def test_signing_out_once_more_is_no_mistake(visitor: httpx.AsyncClient):
@@ -219,6 +225,43 @@ async def test_a_sign_in_goes_on_with_new_cookies(visitor: httpx.AsyncClient, al
         "/api/users/refresh", headers={"Cookie": f"refresh={before['refresh']}"}
     )
     refused(spent, 409)  # another tab, a moment later; a replay is refused for good
+
+
+async def test_one_sees_where_one_is_signed_in_and_ends_it(visitor: httpx.AsyncClient):
+    signing = {"email": "somewhere@example.com", "password": PASSWORD}
+    await visitor.post("/api/users/signup", json=signing)
+    kept = visitor.cookies["session"]
+
+    listed = await visitor.get("/api/users/sessions")
+    (session,) = listed.json()["items"]
+    ended = await visitor.delete(f"/api/users/sessions/{session['id']}")
+
+    assert (listed.status_code, listed.json()["next"]) == (200, None)
+    assert is_id(session["id"])
+    assert session.keys() == {"id", "device", "address", "begunAt", "seenAt", "current"}
+    assert (ended.status_code, ended.content) == (204, b"")
+
+    async def nobody_is_signed_in_with_it():
+        answer = await visitor.get(
+            "/api/users/sessions", headers={"Authorization": f"Bearer {kept}"}
+        )
+        refused(answer, 401)
+
+    await eventually(nobody_is_signed_in_with_it)
+
+
+async def test_one_signs_out_everywhere_and_takes_along_what_is_kept(visitor: httpx.AsyncClient):
+    signing = {"email": "everywhere@example.com", "password": PASSWORD}
+    await visitor.post("/api/users/signup", json=signing)
+
+    taken = await visitor.get("/api/users/export")
+    ended = await visitor.delete("/api/users/sessions")
+
+    assert taken.status_code == 200
+    assert taken.json().keys() == {"account", "sessions", "audit"}
+    assert taken.json()["account"]["email"] == signing["email"]
+    assert ended.status_code == 204
+    assert not visitor.cookies
 
 
 @pytest.mark.parametrize("cookie", ["", "refresh=", "refresh=of-nobody", "session=x"])

@@ -5,7 +5,9 @@ from contextlib import AsyncExitStack
 from typing import TypeAlias
 
 import pytest
+from joserfc.jwk import ECKey
 
+from boxoffice.services.identity import commands
 from identity.visitor import Visitor
 from stage import App, Play
 
@@ -36,3 +38,10 @@ async def alice(visit: Visit) -> Visitor:
     alice = visit("alice@example.com")
     await alice.sign_up()
     return alice
+
+
+@pytest.fixture
+async def key(app: App) -> ECKey:
+    """The key that signs, as only identity has it."""
+    keys = await commands.load_keys(await app.db("identity"), app.settings)
+    return keys[0].key

@@ -8,16 +8,18 @@ from uuid import UUID
 
 import pytest
 
-from boxoffice.events.identity import PersonChanged, PersonSignedUp
+from boxoffice.events.identity import PersonChanged, PersonSignedUp, SendVerification
 from boxoffice.kit import clock
 from boxoffice.services.identity import commands, store
-from boxoffice.services.identity.model import Newcomer, Person
+from boxoffice.services.identity.model import CODE_DIGITS, Newcomer, Person
 from identity.conftest import Visit
+from identity.office import letters
 from identity.visitor import Visitor
 from stage import PASSWORD, App, eventually
 from stage.rivals import replica, rivals
 
 NEWCOMERS = 20
+SAID_OF_ONE = ["PersonSignedUp", "PersonChanged", "AuditRecorded"]
 REFUSAL: LiteralString = "ON CONFLICT (casefold(email)) DO NOTHING"
 
 
@@ -66,6 +68,20 @@ async def test_it_is_said_for_ever_by_id_alone_and_by_name_where_it_can_be_erase
     assert "alice" not in str(facts).lower()
 
 
+async def test_who_signs_up_is_asked_by_mail_whether_the_address_is_theirs(app: App, visit: Visit):
+    answers = [
+        await visit("Alice@Example.com").sign_up(name="Alice"),
+        await visit("alice@example.com").sign_up(name="Eve"),
+    ]
+
+    (letter,) = await letters(app, SendVerification)
+    assert [answer.status_code for answer in answers] == [201, 409]
+    assert (letter.email, letter.name) == ("Alice@Example.com", "Alice")
+    assert str(letter.person_id) == answers[0].json()["id"]
+    assert len(letter.code) == CODE_DIGITS
+    assert not {letter.code, letter.token} & set(answers[0].text.split('"'))
+
+
 @pytest.mark.parametrize(
     ("first", "again"),
     [
@@ -86,7 +102,7 @@ async def test_an_address_has_one_account_however_it_is_written(
     assert refused.status_code == 409
     assert [error["field"] for error in refused.json()["errors"]] == ["email"]
     assert "set-cookie" not in refused.headers
-    assert await _count(app, "SELECT count(*) FROM outbox") == 2
+    assert await _said(app) == SAID_OF_ONE
 
 
 async def test_twenty_who_sign_up_at_once_with_one_address_make_one_account(app: App, visit: Visit):
@@ -102,8 +118,8 @@ async def test_twenty_who_sign_up_at_once_with_one_address_make_one_account(app:
     assert sorted(answer.status_code for answer in answers) == [201] + [409] * (NEWCOMERS - 1)
     refused = [answer.json()["errors"] for answer in answers if answer.status_code == 409]
     assert {error["field"] for errors in refused for error in errors} == {"email"}
-    assert await _count(app, "SELECT count(*) FROM people") == 1
-    assert await _count(app, "SELECT count(*) FROM outbox") == 2
+    assert await (await app.db("identity")).fetchval("SELECT count(*) FROM people") == 1
+    assert await _said(app) == SAID_OF_ONE
 
 
 async def test_the_index_alone_lets_one_of_twenty_in(app: App):
@@ -153,5 +169,9 @@ async def _race(
         return await asyncio.gather(*map(join, emails))
 
 
-async def _count(app: App, sql: LiteralString) -> int:
-    return await (await app.db("identity")).fetchval(sql)
+async def _said(app: App) -> Sequence[str]:
+    """What identity has said so far, but for letters, whose rows are gone with them."""
+    said = await (await app.db("identity")).fetch(
+        "SELECT name FROM outbox WHERE kept ORDER BY position"
+    )
+    return [name for (name,) in said]

@@ -8,7 +8,10 @@ import httpx
 
 from boxoffice.services.identity import commands
 from boxoffice.services.identity.commands import Vault
-from stage import PASSWORD, App
+from boxoffice.services.identity.model import Asker
+from stage import PASSWORD, App, Someone
+
+ASKER = Asker("192.0.2.7", "a browser")  # where a command is asked from
 
 
 class Visitor:
@@ -33,6 +36,10 @@ class Visitor:
             self.give("refresh", token)
         return await self._post("refresh")
 
+    async def sessions(self) -> list[dict[str, Any]]:
+        """Where its person is signed in, the newest first."""
+        return (await self.http.get("/api/users/sessions")).json()["items"]
+
     async def who(self) -> dict[str, Any] | None:
         """Whom the product takes this browser for."""
         return (await self.http.get("/api/users/currentuser")).json()["currentUser"]
@@ -46,6 +53,11 @@ class Visitor:
     def refresh_token(self) -> str:
         """Its refresh token."""
         return self.http.cookies["refresh"]
+
+    @property
+    def bearer(self) -> Someone:
+        """Whoever has its access token as it is now, and nothing else."""
+        return Someone(self.email.partition("@")[0], token=self.token)
 
     def give(self, cookie: str, value: str) -> None:
         """Have it hold a cookie of the site."""

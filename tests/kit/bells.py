@@ -12,11 +12,12 @@ from pydantic import Field
 from boxoffice.events.event import Event
 from boxoffice.events.streams import FACTS
 from boxoffice.kit import bus
+from boxoffice.kit.auth import Doorkeeper, watched_keys, watched_standing
 from boxoffice.kit.clock import new_id
 from boxoffice.kit.consumer import Consumer
 from boxoffice.kit.database import Database, Tx, open_database
 from boxoffice.kit.outbox import Relay
-from boxoffice.kit.service import Handler
+from boxoffice.kit.service import Handler, Running
 from boxoffice.kit.settings import Settings
 from stage import news
 
@@ -46,6 +47,12 @@ class Room:
         """What hands this room's outbox to the bus."""
         return Relay(self.db, self.client)
 
+    def running(self, db: Database | None = None, **changes: object) -> Running:
+        """A service at work in this room; `changes` stand in place of its settings."""
+        settings = self.settings.model_copy(update=changes)
+        doorkeeper = Doorkeeper(watched_keys(), watched_standing(), settings)
+        return Running(SERVICE, settings, db or self.db, self.client.jetstream(), doorkeeper)
+
     async def consumer(self, handler: Handler) -> Consumer:
         """What hears bells here."""
         handlers: Mapping[type[Event], Handler] = {BellRang: handler}
@@ -57,6 +64,11 @@ class Room:
         async with self.db.transaction() as tx:
             await note(tx, event)
             await tx.emit(event)
+
+    async def say(self, *events: Event) -> None:
+        """Have events said, in one transaction; they wait in the outbox."""
+        async with self.db.transaction() as tx:
+            await tx.emit(*events)
 
     async def murmur(self, subject: str, body: str, headers: dict[str, str]) -> None:
         """Publish anything at all."""

@@ -1,7 +1,7 @@
 """Small shared facts that every process knows at once."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import TypeAlias
 
@@ -19,7 +19,7 @@ Numbers: TypeAlias = Watched[int]
 
 AT_ONCE_SECONDS = 2  # far more than it takes, far less than until all is read anew
 OFTEN_SECONDS = 0.01
-CROWD = 100
+BEGINNINGS = 300  # one in some hundred watches is told too early that this was all
 
 
 @pytest.fixture
@@ -87,35 +87,31 @@ async def test_an_entry_that_nobody_can_read_is_passed_over(room: Room, bucket: 
 
 
 async def test_an_entry_that_nobody_can_read_any_more_stays_what_it_was(
-    bucket: KeyValue, place: Settings
+    room: Room, bucket: KeyValue
 ):
-    await bucket.put("changing", b"1")
-    async with _far(place) as (line, watched):
+    watched = _numbers()
+    async with at_work(watched.run(room.client)):
+        await bucket.put("changing", b"1")
         await eventually(lambda: _knows(watched, {"changing": 1}))
         await bucket.put("changing", b"?")
         await bucket.put("heard", b"2")
         await eventually(lambda: _knows(watched, {"changing": 1, "heard": 2}))
+    await bucket.put("read", b"3")
 
-        line.cut()
-        await bucket.put("read-anew", b"3")
-        line.mend()
-
-        await eventually(lambda: _knows(watched, {"changing": 1, "heard": 2, "read-anew": 3}))
+    async with at_work(watched.run(room.client)):  # which reads all of it anew
+        await eventually(lambda: _knows(watched, {"changing": 1, "heard": 2, "read": 3}))
 
 
-async def test_however_many_begin_to_watch_at_once_each_begins_with_all_there_is(
-    room: Room, bucket: KeyValue
-):
+async def test_whoever_begins_to_watch_knows_all_there_is_or_nothing(room: Room, bucket: KeyValue):
     entries = {f"n{number}": number for number in range(3)}
     for key, number in entries.items():
         await bucket.put(key, b"%d" % number)
-    crowd = [_Telling() for _ in range(CROWD)]
 
-    async with at_work(*(watched.run(room.client) for watched in crowd)):
-        await asyncio.wait_for(asyncio.gather(*(one.current.wait() for one in crowd)), 30)
-        await eventually(lambda: _know(crowd, entries))
-
-    assert [one.told for one in crowd if one.told] == []  # else some of it came as news
+    for _ in range(BEGINNINGS):
+        watched = _Telling()
+        async with at_work(watched.run(room.client)):
+            await asyncio.wait_for(watched.current.wait(), 5)
+            assert watched.entries == entries
 
 
 async def test_what_has_expired_is_forgotten(room: Room):
@@ -165,13 +161,14 @@ async def test_what_is_known_stays_in_force_while_the_bus_is_away(
 
 
 async def test_what_changed_while_the_line_was_cut_is_known_soon_after(
-    bucket: KeyValue, place: Settings
+    room: Room, bucket: KeyValue, place: Settings
 ):
     await bucket.put("a", b"1")
     await bucket.put("b", b"2")
     async with _far(place) as (line, watched):
         await eventually(lambda: _knows(watched, {"a": 1, "b": 2}))
         line.cut()
+        await _forget_who_watches(room)
         await bucket.put("b", b"3")
         await bucket.delete("a")
 
@@ -225,9 +222,12 @@ def _read(_: str, value: bytes) -> int:
     return int(value)
 
 
+async def _forget_who_watches(room: Room) -> None:
+    """Have the bus forget it, as when it was restarted."""
+    jetstream = room.client.jetstream()
+    for consumer in await jetstream.consumers_info("KV_keys"):
+        await jetstream.delete_consumer("KV_keys", consumer.name)
+
+
 async def _knows(watched: Numbers, entries: dict[str, int]) -> None:
     assert watched.entries == entries
-
-
-async def _know(crowd: Sequence[Numbers], entries: dict[str, int]) -> None:
-    assert [one.entries for one in crowd] == [entries] * len(crowd)

@@ -19,12 +19,14 @@ DECISIONS: dict[str, Decision] = {
     "expired": lambda order: order.cancel("expired"),
     "cancelled": lambda order: order.cancel("cancelled"),
     "refused": lambda order: order.cancel("refused"),
+    "banned": lambda order: order.cancel("banned"),
 }
 DESIGN: dict[tuple[OrderStatus, str], OrderStatus] = {
     ("created", "authorised"): "awaiting:payment",
     ("created", "expired"): "cancelled",
     ("created", "cancelled"): "cancelled",
     ("created", "refused"): "cancelled",
+    ("created", "banned"): "cancelled",
     ("awaiting:payment", "captured"): "complete",
     ("awaiting:payment", "refused"): "cancelled",  # the authorised money could not be taken
 }

@@ -13,7 +13,13 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from stripe import Charge, PaymentIntent
 
-from boxoffice.events.orders import OrderAwaitingPayment, OrderCancelled, OrderedItem, OrderPlaced
+from boxoffice.events.orders import (
+    CancelReason,
+    OrderAwaitingPayment,
+    OrderCancelled,
+    OrderedItem,
+    OrderPlaced,
+)
 from boxoffice.kit import clock
 from boxoffice.kit.database import Database
 from boxoffice.services.payments import gateway, store
@@ -174,9 +180,11 @@ def awaiting(order: OrderPlaced) -> OrderAwaitingPayment:
     return OrderAwaitingPayment.model_validate(order.model_dump() | changes)
 
 
-def cancelled(order: OrderPlaced, version: int = 1) -> OrderCancelled:
+def cancelled(
+    order: OrderPlaced, version: int = 1, because: CancelReason = "cancelled"
+) -> OrderCancelled:
     """News that the order was given up."""
-    changes = {"version": version, "status": "cancelled", "cancelled_because": "cancelled"}
+    changes = {"version": version, "status": "cancelled", "cancelled_because": because}
     return OrderCancelled.model_validate(order.model_dump() | changes)
 
 

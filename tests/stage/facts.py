@@ -1,10 +1,11 @@
-"""News as tickets and orders say it, and waiting until everyone has heard."""
+"""News as tickets, orders and identity say it, and waiting until everyone has heard."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
 from boxoffice.events.event import Event
+from boxoffice.events.identity import BanLifted, PersonBanned
 from boxoffice.events.orders import OrderCancelled, OrderState
 from boxoffice.events.tickets import TicketListed, TicketState
 from boxoffice.kit import clock
@@ -71,6 +72,18 @@ def order_news(
         ],
     }
     return kind.model_validate(usual | changes)
+
+
+def banned(person: Someone, version: int = 1, until: datetime | None = None) -> PersonBanned:
+    """News that somebody is banned: for good, or until a time."""
+    return PersonBanned(
+        person_id=person.id, version=version, banned_at=clock.now(), banned_until=until
+    )
+
+
+def lifted(person: Someone, version: int = 2) -> BanLifted:
+    """News that somebody may come back."""
+    return BanLifted(person_id=person.id, version=version, banned_at=None, banned_until=None)
 
 
 async def _heard(app: App, service: str, ids: list[UUID]) -> None:

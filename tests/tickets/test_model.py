@@ -82,6 +82,29 @@ def test_an_order_that_came_before_a_withdrawal_wins_and_leaves_it_withdrawn():
     assert (held.free(2).status, held.free(2).order_id) == ("withdrawn", None)
 
 
+@given(st.integers(0, len(HISTORY)))
+def test_whenever_a_ticket_is_taken_off_sale_it_goes_to_who_holds_it_or_to_nobody(when: int):
+    ticket = offered()
+    for news in HISTORY[:when]:
+        ticket = news(ticket)
+
+    if ticket.status == "sold":
+        with pytest.raises(Conflict):
+            ticket.take_off_sale()
+        return
+    off = ticket.take_off_sale()
+
+    held = ticket.status == "locked"
+    assert (off.status, off.order_id) == ("locked" if held else "withdrawn", ticket.order_id)
+    assert (off.version, off.withdrawn) == (ticket.version + 1, True)
+    with pytest.raises(Conflict):
+        off.take_off_sale()
+    for news in HISTORY[when:]:
+        off = news(off)
+        assert off.status != "listed"
+    assert off.status == "sold"
+
+
 def test_a_ticket_that_forgot_its_last_hold_would_be_freed_by_an_older_order():
     held = offered().lock(ORDERS[1], 3)
 

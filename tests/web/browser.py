@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from stage import App, Someone
+from stage import PASSWORD, App, Someone
 
 
 class Browser:
@@ -34,6 +34,19 @@ class Browser:
     def at(self) -> str:
         """The address of the page on its site."""
         return self.page.url.raw_path.decode()
+
+    async def sign_up(self, name: str = "bob", way: str = "") -> "Browser":
+        """Make an account; `way` is where its person was going."""
+        await self.open(f"/signup?return_to={way}")
+        await self.send("/signup", name=name, email=f"{name}@example.com", password=PASSWORD)
+        assert self.page.status_code == 200, self.words
+        return self
+
+    async def sign_in(self, name: str = "bob", password: str = PASSWORD) -> "Browser":
+        """Sign in to an account that somebody has made."""
+        await self.open("/signin")
+        await self.send("/signin", email=f"{name}@example.com", password=password)
+        return self
 
     async def open(self, path: str) -> httpx.Response:
         """Go to a page, wherever it leads."""

@@ -2,8 +2,10 @@
 
 import pytest
 
+from boxoffice.events.identity import PersonSignedUp
+from identity.office import ban, settle
 from stage import PASSWORD, App, Play
-from web.browser import Browser, forms
+from web.browser import forms
 from web.conftest import Browse
 
 
@@ -12,15 +14,8 @@ async def app(play: Play) -> App:
     return await play("identity", "tickets", "orders", "web")
 
 
-async def sign_up(browser: Browser, name: str = "bob") -> Browser:
-    await browser.open("/signup")
-    await browser.send("/signup", name=name, email=f"{name}@example.com", password=PASSWORD)
-    assert browser.page.status_code == 200, browser.words
-    return browser
-
-
 async def test_a_person_signs_up_and_out_and_in(app: App, browse: Browse):
-    bob = await sign_up(browse(app))
+    bob = await browse(app).sign_up()
     welcome = bob.words
 
     await bob.send("/signout")
@@ -37,7 +32,7 @@ async def test_a_person_signs_up_and_out_and_in(app: App, browse: Browse):
 
 
 async def test_signing_out_ends_the_sign_in_everywhere(app: App, browse: Browse):
-    bob = await sign_up(browse(app))
+    bob = await browse(app).sign_up()
     stolen = {"refresh": bob.http.cookies["refresh"]}
 
     await bob.send("/signout")
@@ -68,7 +63,7 @@ async def test_an_account_needs_an_address_and_a_password(app: App, browse: Brow
 
 
 async def test_an_address_has_one_account(app: App, browse: Browse):
-    await sign_up(browse(app))
+    await browse(app).sign_up()
     again = browse(app)
 
     await again.open("/signup")
@@ -78,8 +73,19 @@ async def test_an_address_has_one_account(app: App, browse: Browse):
     assert "This e-mail address has an account already" in again.words
 
 
+async def test_a_password_that_everybody_knows_is_refused_by_its_field(app: App, browse: Browse):
+    newcomer = browse(app)
+
+    await newcomer.open("/signup")
+    await newcomer.send("/signup", email="bob@example.com", password="password1")
+
+    assert newcomer.page.status_code == 400
+    assert 'href="#password">This is one of the most common passwords;' in newcomer.page.text
+    assert 'id="password-wrong"' in newcomer.page.text
+
+
 async def test_a_wrong_password_and_an_unknown_address_look_the_same(app: App, browse: Browse):
-    await sign_up(browse(app))
+    await browse(app).sign_up()
     stranger = browse(app)
     await stranger.open("/signin")
 
@@ -89,6 +95,32 @@ async def test_a_wrong_password_and_an_unknown_address_look_the_same(app: App, b
     assert wrong.status_code == unknown.status_code == 400
     assert wrong.text.replace("bob@", "eve@") == unknown.text
     assert "Invalid credentials" in wrong.text
+
+
+async def test_who_is_banned_is_told_why_when_they_sign_in(app: App, browse: Browse):
+    await browse(app).sign_up()
+    ada, (joined,) = await settle(app, "ada", "admin"), await app.said(PersonSignedUp)
+    await ban(app, ada, joined.person_id, reason="<b>selling air</b>")
+
+    bob = await browse(app).sign_in()
+
+    assert (bob.page.status_code, bob.at) == (403, "/signin")
+    assert "This account is banned: <b>selling air</b>" in bob.words
+    assert "<b>selling" not in bob.page.text
+    assert not bob.http.cookies
+
+
+async def test_who_tries_too_often_is_told_how_long_to_wait(play: Play, browse: Browse):
+    app = await play("identity", "tickets", "web", rate_limits=True)
+    bob = browse(app)
+    await bob.open("/signin")
+    wrong = {"email": "bob@example.com", "password": "wrong horse"}
+    while (answer := await bob.post("/signin", **wrong)).status_code == 400:
+        pass
+
+    assert answer.status_code == 429
+    assert "Too many tries; wait" in answer.text
+    assert 0 < int(answer.headers["retry-after"]) <= 60
 
 
 async def test_an_empty_form_is_asked_for_what_it_lacks(app: App, browse: Browse):
@@ -104,7 +136,7 @@ async def test_an_empty_form_is_asked_for_what_it_lacks(app: App, browse: Browse
 async def test_a_page_that_needs_somebody_leads_to_signing_in_and_back(
     app: App, browse: Browse, page: str
 ):
-    await sign_up(browse(app))
+    await browse(app).sign_up()
     bob = browse(app)
 
     await bob.open(page)
@@ -116,7 +148,7 @@ async def test_a_page_that_needs_somebody_leads_to_signing_in_and_back(
 
 
 async def test_a_newcomer_who_wanted_a_ticket_comes_back_to_it(app: App, browse: Browse):
-    alice, bob = await sign_up(browse(app), "alice"), browse(app)
+    alice, bob = await browse(app).sign_up("alice"), browse(app)
     await alice.open("/sell")
     await alice.send("/sell", title="Hamlet", price="5")
 
@@ -130,7 +162,7 @@ async def test_a_newcomer_who_wanted_a_ticket_comes_back_to_it(app: App, browse:
 async def test_a_form_that_is_sent_signed_out_leads_to_signing_in_and_back_to_its_page(
     app: App, browse: Browse
 ):
-    bob = await sign_up(browse(app))
+    bob = await browse(app).sign_up()
     await bob.open("/sell")
     bob.http.cookies.clear()
 
@@ -140,7 +172,7 @@ async def test_a_form_that_is_sent_signed_out_leads_to_signing_in_and_back_to_it
 
 
 async def test_who_is_signed_in_has_no_use_for_the_sign_in_page(app: App, browse: Browse):
-    bob = await sign_up(browse(app))
+    bob = await browse(app).sign_up()
 
     await bob.open("/signin?return_to=/my/orders")
 
@@ -162,7 +194,7 @@ async def test_who_is_signed_in_has_no_use_for_the_sign_in_page(app: App, browse
     ],
 )
 async def test_signing_in_never_leads_to_another_site(app: App, browse: Browse, elsewhere: str):
-    await sign_up(browse(app))
+    await browse(app).sign_up()
     bob = browse(app)
 
     page = await bob.http.get("/signin", params={"return_to": elsewhere})

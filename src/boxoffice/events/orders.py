@@ -7,7 +7,7 @@ from uuid import UUID
 from boxoffice.events.event import Event, Part
 
 OrderStatus = Literal["created", "awaiting:payment", "complete", "cancelled"]
-CancelReason = Literal["expired", "cancelled", "refused"]
+CancelReason = Literal["expired", "cancelled", "refused", "banned"]
 
 
 class OrderedItem(Part):

@@ -174,7 +174,7 @@ def _verify(token: str, key_set: KeySet) -> Person | None:
             expires_at=datetime.fromtimestamp(claims["exp"], UTC),
             sign_in_id=UUID(claims["sid"]) if "sid" in claims else None,
         )
-    except (JoseError, ValueError, KeyError, TypeError):
+    except (JoseError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 

@@ -32,9 +32,8 @@ def vouch(address: str, settings: Settings) -> str:
 
 def address_of(scope: Scope, headers: Headers, settings: Settings) -> str:
     """Return the IP address that a request comes from."""
-    address, _, signature = headers.get(VISITOR, "").partition(" ")
-    if signature.isascii() and hmac.compare_digest(signature, _sign(address, settings)):
-        return address
+    if vouched := _vouched(headers.get(VISITOR, ""), settings):
+        return vouched
     client = scope.get("client")
     said = ",".join(headers.getlist("x-forwarded-for"))  # some proxies add a line of their own
     address = UNKNOWN
@@ -54,6 +53,13 @@ def neighbourhood(address: str) -> str:
     if isinstance(found, IPv6Address):
         return str(ip_network((found, 64), strict=False))
     return str(found or address)
+
+
+def _vouched(said: str, settings: Settings) -> str | None:
+    address, _, signature = said.partition(" ")
+    if not signature.isascii() or not signature:
+        return None
+    return address if hmac.compare_digest(signature, _sign(address, settings)) else None
 
 
 def _sign(address: str, settings: Settings) -> str:

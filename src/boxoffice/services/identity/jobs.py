@@ -1,6 +1,6 @@
 """What identity does by the clock."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from nats.js.errors import KeyNotFoundError
 
@@ -14,22 +14,25 @@ from boxoffice.services.identity.model import Person
 
 AT_ONCE = 50  # letters a transaction; each is a row and two events
 CHECKED = 1_000  # people whose standing is looked after at once; more changed in no two hours
+LAST_WORD = timedelta(minutes=1)  # so long before a key goes nobody brings it back by a late put
 FORGOTTEN = 5_000  # rows a statement: far below its ten seconds
 
 
 async def publish_keys(running: Running) -> datetime | None:
     """Have the bucket `keys` hold what checks our tokens, and nothing whose tokens have expired."""
     vault: Vault = running.outside
+    at = clock.now()
     bucket = await running.bus.key_value(bus.KEYS)
-    for kid in await store.select_expired_kids(running.db, clock.now()):
+    for kid in await store.select_expired_kids(running.db, at):
         await bucket.purge(kid)
         await store.delete_signing_key(running.db, kid)
     keys = await commands.load_keys(running.db, running.settings)
     for key in keys:
-        await commands.publish_key(bucket, key)
+        if key.retires_at is None or key.retires_at > at + LAST_WORD:
+            await commands.publish_key(bucket, key)
     vault.keys = keys
     vault.published.set()
-    return None
+    return min((key.retires_at for key in keys if key.retires_at), default=None)
 
 
 async def restore_standing(running: Running) -> datetime | None:
@@ -41,7 +44,7 @@ async def restore_standing(running: Running) -> datetime | None:
             said = StandingChanged.model_validate_json(
                 (await bucket.get(f"person.{person.person_id}")).value or b""
             ).version
-        except KeyNotFoundError:
+        except (KeyNotFoundError, ValueError):  # lost, or nothing that anybody can read
             said = -1
         if said < person.version:
             await _say_again(running, person)

@@ -1,1 +1,1 @@
-"""Letters to people about what happened to their tickets and money, each sent once."""
+"""Letters to people about what happened to their tickets, money and accounts, each sent once."""

@@ -23,7 +23,7 @@ from boxoffice.kit.database import Database
 from boxoffice.kit.telemetry import log
 from boxoffice.services.mail import store
 from boxoffice.services.mail.gateway import Connection, Post, Refused, Unreachable
-from boxoffice.services.mail.model import Kind, Letter, one_line
+from boxoffice.services.mail.model import AccountFacts, Kind, Letter, one_line
 
 LEASE = timedelta(minutes=3)  # how late a crash makes the letters that it held
 LAST_BEGUN_SECONDS = 60  # into a lease: a letter takes a minute at most, and ends well within it
@@ -32,6 +32,13 @@ SUBJECTS: dict[Kind, str] = {
     "sale": "You sold {label}",
     "expired": "Your hold ran out: {label}",
     "refused": "Your payment did not go through: {label}",
+    "verification": "{code} is your Boxoffice code",
+    "reset": "Set a new password",
+    "password-changed": "Your password was changed",
+    "email-changed": "Your e-mail address was changed",
+    "sign-in-stolen": "We ended a sign-in of yours",
+    "banned": "Your account is banned",
+    "ban-lifted": "Welcome back",
 }
 LONGEST_SUBJECT = 120  # characters; more is cut off on a phone anyway
 LONGEST_ERROR = 500  # characters; servers like to link to their documentation
@@ -70,11 +77,8 @@ async def send_letters(
 
 def compose(letter: Letter, sender: Address, public_url: str) -> EmailMessage:
     """Return a letter as a mail, in HTML and plain text. Refused when its address is none."""
-    first = letter.facts.lines[0].label
-    more = len(letter.facts.lines) - 1
-    label = one_line(f"{first} and {more} more" if more else first)
     mail = EmailMessage(policy=SMTP)
-    mail["Subject"] = _cut(SUBJECTS[letter.kind].format(label=label), LONGEST_SUBJECT)
+    mail["Subject"] = _cut(_subject(letter), LONGEST_SUBJECT)
     mail["From"] = sender
     mail["To"] = _recipient(letter)
     mail["Date"] = letter.written_at
@@ -98,6 +102,8 @@ def compose(letter: Letter, sender: Address, public_url: str) -> EmailMessage:
 async def _mail(
     connection: Connection, letter: Letter, sender: Address, public_url: str, at: datetime
 ) -> Letter:
+    if letter.is_useless(at):
+        return letter.given_up("what it told was over before it could be sent")
     try:
         await connection.send(compose(letter, sender, public_url))
     except Refused as error:
@@ -126,6 +132,14 @@ async def _to_its_end(work: Coroutine[Any, Any, None]) -> None:
     except asyncio.CancelledError:
         await asyncio.wait([task])
         raise
+
+
+def _subject(letter: Letter) -> str:
+    if isinstance(letter.facts, AccountFacts):
+        return SUBJECTS[letter.kind].format(code=letter.facts.code)
+    first, *others = (line.label for line in letter.facts.lines)
+    label = one_line(f"{first} and {len(others)} more" if others else first)
+    return SUBJECTS[letter.kind].format(label=label)
 
 
 def _recipient(letter: Letter) -> Address:
@@ -160,7 +174,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.filters |= {"when": _when, "paper": _paper, "serial": _serial}
+    environment.filters |= {"when": _when, "paper": _paper, "serial": _serial, "line": one_line}
     return environment
 
 

@@ -1,15 +1,25 @@
-"""What mail does about news of people and orders."""
+"""What mail does about news of people and orders, and about letters that it is asked to send."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
-from boxoffice.events.identity import PersonChanged
+from boxoffice.events.identity import PersonChanged, SendMessage, SendVerification
 from boxoffice.events.orders import OrderCancelled, OrderCompleted, OrderedItem, OrderState
 from boxoffice.kit import clock
 from boxoffice.kit.database import Tx
 from boxoffice.kit.errors import NotYet
 from boxoffice.services.mail import store
-from boxoffice.services.mail.model import Facts, Kind, Letter, Line, Person, one_line
+from boxoffice.services.mail.model import (
+    AccountFacts,
+    Kind,
+    Letter,
+    Line,
+    OrderFacts,
+    OrderKind,
+    Person,
+    one_line,
+)
 
 
 async def copy_person(tx: Tx, person: PersonChanged) -> None:
@@ -33,8 +43,59 @@ async def write_apology(tx: Tx, order: OrderCancelled) -> None:
         await _write(tx, order.cancelled_because, order, order.buyer_id, order.items)
 
 
+async def write_verification(tx: Tx, asked: SendVerification) -> None:
+    """Send a code and a link to an address, to see who reads there."""
+    facts = AccountFacts(
+        at=asked.at,
+        code=asked.code,
+        code_until=asked.code_until,
+        token=asked.token,
+        until=asked.token_until,
+    )
+    await _write_account(tx, asked, "verification", facts, asked.token_until)
+
+
+async def write_message(tx: Tx, asked: SendMessage) -> None:
+    """Tell somebody what happened to their account."""
+    facts = AccountFacts(
+        at=asked.at,
+        token=asked.token,
+        until=asked.until,
+        reason=asked.reason,
+        new_email=asked.new_email,
+        address=asked.address,
+        device=asked.device,
+    )
+    useless_at = asked.until if asked.token else None
+    await _write_account(tx, asked, asked.kind, facts, useless_at)
+
+
+async def _write_account(
+    tx: Tx,
+    asked: SendVerification | SendMessage,
+    kind: Kind,
+    facts: AccountFacts,
+    useless_at: datetime | None,
+) -> None:
+    at = clock.now()
+    letter = Letter(
+        letter_id=asked.letter_id,
+        kind=kind,
+        order_id=None,
+        person_id=asked.person_id,
+        email=asked.email,
+        name=asked.name,
+        facts=facts,
+        written_at=at,
+        due_at=at,
+        useless_at=useless_at,
+    )
+    await store.insert_letter(tx, letter)
+    tx.wake_jobs()
+
+
 async def _write(
-    tx: Tx, kind: Kind, order: OrderState, person_id: UUID, items: Sequence[OrderedItem]
+    tx: Tx, kind: OrderKind, order: OrderState, person_id: UUID, items: Sequence[OrderedItem]
 ) -> None:
     person = await store.select_person(tx, person_id)
     if person is None:
@@ -47,17 +108,14 @@ async def _write(
         person_id=person_id,
         email=person.email,
         name=person.name,
-        facts=Facts(
+        facts=OrderFacts(
             lines=[Line(item.offer_id, one_line(item.label), item.price_minor) for item in items],
             total_minor=sum(item.price_minor for item in items),
             currency=order.currency,
             at=order.placed_at,
         ),
         written_at=at,
-        tries=0,
         due_at=at,
-        sent_at=None,
-        error=None,
     )
     await store.insert_letter(tx, letter)
     tx.wake_jobs()

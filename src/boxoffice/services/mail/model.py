@@ -2,12 +2,22 @@
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Literal, Self
+from typing import Literal, Self, TypeAlias
 from uuid import UUID
 
-Kind = Literal["receipt", "sale", "expired", "refused"]
+OrderKind: TypeAlias = Literal["receipt", "sale", "expired", "refused"]
+AccountKind: TypeAlias = Literal[
+    "verification",
+    "reset",
+    "password-changed",
+    "email-changed",
+    "sign-in-stolen",
+    "banned",
+    "ban-lifted",
+]
+Kind: TypeAlias = OrderKind | AccountKind
 Fate = Literal["waiting", "sent", "given up"]
 
 FIRST_PAUSE = timedelta(seconds=2)  # a mail server that is restarting is back soon
@@ -35,7 +45,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class OrderFacts:
     """What a letter tells of an order."""
 
     lines: Sequence[Line]
@@ -45,21 +55,40 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountFacts:
+    """What a letter tells of an account. What its kind does not tell is None."""
+
+    at: datetime
+    code: str | None = field(default=None, repr=False)
+    code_until: datetime | None = None
+    token: str | None = field(default=None, repr=False)
+    until: datetime | None = None
+    reason: str | None = None
+    new_email: str | None = None
+    address: str | None = None
+    device: str | None = None
+
+
+Facts: TypeAlias = OrderFacts | AccountFacts
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """Something to tell a person, once. `due_at` is when to try next, None when that is over."""
 
     letter_id: UUID
     kind: Kind
-    order_id: UUID
+    order_id: UUID | None
     person_id: UUID
     email: str
     name: str
     facts: Facts
     written_at: datetime
-    tries: int
     due_at: datetime | None
-    sent_at: datetime | None
-    error: str | None
+    useless_at: datetime | None = None  # when nobody can use any more what it tells
+    tries: int = 0
+    sent_at: datetime | None = None
+    error: str | None = None
 
     @property
     def fate(self) -> Fate:
@@ -67,6 +96,21 @@ class Letter:
         if self.sent_at:
             return "sent"
         return "waiting" if self.due_at else "given up"
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether somebody waits for it at the screen."""
+        return self.kind == "verification"
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether what it told is to be forgotten at once: it opens something, and is over."""
+        secret = isinstance(self.facts, AccountFacts) and self.facts.token is not None
+        return secret and self.due_at is None
+
+    def is_useless(self, at: datetime) -> bool:
+        """Whether nobody can use any more what it tells."""
+        return self.useless_at is not None and self.useless_at <= at
 
     def sent(self, at: datetime) -> Self:
         """Return it as taken by the mail server."""

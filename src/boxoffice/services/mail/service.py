@@ -1,20 +1,22 @@
-"""The service mail: letters about tickets and money."""
+"""The service mail: letters about tickets, money and accounts."""
 
 from datetime import timedelta
 
-from boxoffice.events.identity import PersonChanged
+from boxoffice.events.identity import PersonChanged, SendMessage, SendVerification
 from boxoffice.events.orders import OrderCancelled, OrderCompleted
 from boxoffice.kit.service import Job, Service, on
 from boxoffice.services.mail import gateway, handlers, jobs
 
 service = Service(
     name="mail",
-    does="writes to people about what happened to their tickets and money",
+    does="writes to people about what happened to their tickets, money and accounts",
     opens=gateway.open_post,
     reacts_to=[
         on(PersonChanged, handlers.copy_person),
         on(OrderCompleted, handlers.write_receipt),
         on(OrderCancelled, handlers.write_apology),
+        on(SendVerification, handlers.write_verification),
+        on(SendMessage, handlers.write_message),
     ],
     jobs=[
         # A second: letters that another replica wrote, or left behind.

@@ -9,9 +9,10 @@ import asyncpg
 from pydantic import TypeAdapter
 
 from boxoffice.kit.database import Queries, Tx
-from boxoffice.services.mail.model import Facts, Letter, Person
+from boxoffice.services.mail.model import AccountFacts, Letter, OrderFacts, Person
 
-_FACTS = TypeAdapter(Facts)
+_OF_ORDER = TypeAdapter(OrderFacts)
+_OF_ACCOUNT = TypeAdapter(AccountFacts)
 
 
 async def upsert_person(tx: Tx, person: Person) -> None:
@@ -41,9 +42,9 @@ async def insert_letter(tx: Tx, letter: Letter) -> None:
     await tx.execute(
         """
         INSERT INTO letters (letter_id, kind, order_id, person_id, email, name, facts,
-                             written_at, due_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-        ON CONFLICT (kind, order_id, person_id) DO NOTHING
+                             written_at, due_at, useless_at, urgent)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        ON CONFLICT DO NOTHING
         """,
         letter.letter_id,
         letter.kind,
@@ -51,20 +52,22 @@ async def insert_letter(tx: Tx, letter: Letter) -> None:
         letter.person_id,
         letter.email,
         letter.name,
-        _FACTS.dump_json(letter.facts).decode(),
+        _facts_out(letter),
         letter.written_at,
         letter.due_at,
+        letter.useless_at,
+        letter.is_urgent,
     )
 
 
 async def claim_due(tx: Tx, at: datetime, until: datetime, limit: int) -> Sequence[Letter]:
-    """Take letters that are due, until then; other replicas take others."""
+    """Take letters that are due, until then, the urgent first; other replicas take others."""
     rows = await tx.fetch(
         """
         UPDATE letters SET due_at = $2, tries = tries + 1
         WHERE letter_id IN (
             SELECT letter_id FROM letters WHERE due_at <= $1
-            ORDER BY due_at LIMIT $3 FOR UPDATE SKIP LOCKED
+            ORDER BY urgent DESC, due_at LIMIT $3 FOR UPDATE SKIP LOCKED
         )
         RETURNING *
         """,
@@ -76,10 +79,14 @@ async def claim_due(tx: Tx, at: datetime, until: datetime, limit: int) -> Sequen
 
 
 async def update_letter(tx: Tx, letter: Letter) -> None:
-    """Save how a try ended, unless the letter's lease has passed to another."""
+    """Save how a try ended, unless the letter's lease has passed to another.
+
+    What a blank letter told is gone.
+    """
     await tx.execute(
         """
-        UPDATE letters SET due_at = $3, sent_at = $4, error = $5
+        UPDATE letters SET due_at = $3, sent_at = $4, error = $5,
+                           facts = CASE WHEN $6 THEN '{}' ELSE facts END
         WHERE letter_id = $1 AND tries = $2 AND sent_at IS NULL
         """,
         letter.letter_id,
@@ -87,6 +94,7 @@ async def update_letter(tx: Tx, letter: Letter) -> None:
         letter.due_at,
         letter.sent_at,
         letter.error,
+        letter.is_blank,
     )
 
 
@@ -108,5 +116,13 @@ async def blank_letters(tx: Tx, before: datetime) -> None:
 
 def _letter_in(row: asyncpg.Record) -> Letter:
     fields: dict[str, Any] = dict(row)
-    fields["facts"] = _FACTS.validate_json(row["facts"])
+    del fields["urgent"]
+    facts = _OF_ORDER if row["order_id"] else _OF_ACCOUNT
+    fields["facts"] = facts.validate_json(row["facts"])
     return Letter(**fields)
+
+
+def _facts_out(letter: Letter) -> str:
+    if isinstance(letter.facts, OrderFacts):
+        return _OF_ORDER.dump_json(letter.facts).decode()
+    return _OF_ACCOUNT.dump_json(letter.facts).decode()

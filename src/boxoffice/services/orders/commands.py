@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 from functools import partial
 from typing import TypeAlias
 from uuid import UUID
@@ -73,6 +74,21 @@ async def cancel_own_order(db: Database, order_id: UUID, person_id: UUID) -> Non
         order.require_buyer(person_id)
         if order.status != "cancelled":
             await cancel_order(tx, order, "cancelled")
+
+
+async def heed_bans(db: Database, at: datetime, limit: int) -> int:
+    """Cancel so many open orders of people who are banned at this time; return how many.
+
+    What somebody else is changing is left for later. News locks offers and orders in an order of
+    its own: who waited for it, while holding some, could wait in a circle.
+    """
+    async with db.transaction() as tx:
+        found = await store.select_of_banned_for_update(tx, at, limit)
+        held = await store.lock_held(tx, [order.order_id for order in found])
+        whole = [order for order in found if held.get(order.order_id) == len(order.items)]
+        for order in whole:
+            await cancel_order(tx, order, "banned")
+    return len(whole)
 
 
 async def cancel_order(tx: Tx, order: Order, because: CancelReason) -> None:

@@ -1,16 +1,20 @@
-"""What orders does about news of tickets, time and money."""
+"""What orders does about news of tickets, people, time and money."""
 
 from boxoffice.events.expiration import HoldExpired
+from boxoffice.events.identity import BanState
 from boxoffice.events.payments import PaymentAuthorized, PaymentCaptured, PaymentFailed
-from boxoffice.events.tickets import TicketState
+from boxoffice.events.tickets import TicketState, TicketWithdrawn
 from boxoffice.kit.database import Tx
 from boxoffice.kit.errors import NotYet
 from boxoffice.services.orders import commands, store
-from boxoffice.services.orders.model import Offer, Order
+from boxoffice.services.orders.model import Ban, Offer, Order
 
 
 async def copy_ticket(tx: Tx, ticket: TicketState) -> None:
-    """Offer what the market offers, at its newest price; what is ordered keeps its own."""
+    """Offer what the market offers, at its newest price; what is ordered keeps its own.
+
+    A ticket may be withdrawn while an order holds it: that one keeps it, and no other gets it.
+    """
     await store.upsert_offer(
         tx,
         Offer(
@@ -20,11 +24,17 @@ async def copy_ticket(tx: Tx, ticket: TicketState) -> None:
             label=ticket.title,
             price_minor=ticket.price_minor,
             currency=ticket.currency,
-            on_sale=ticket.status != "withdrawn",
+            on_sale=not isinstance(ticket, TicketWithdrawn),
             order_id=None,
             hold_version=0,
         ),
     )
+
+
+async def copy_ban(tx: Tx, ban: BanState) -> None:
+    """Know who is banned, and have a job see to what they have open."""
+    await store.upsert_ban(tx, Ban(ban.person_id, ban.version, ban.banned_at, ban.banned_until))
+    tx.wake_jobs()
 
 
 async def cancel_expired(tx: Tx, expired: HoldExpired) -> None:

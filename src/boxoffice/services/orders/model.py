@@ -47,6 +47,16 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Ban:
+    """Whether a person is banned: since `banned_at`, until `banned_until` or for good."""
+
+    person_id: UUID
+    version: int
+    banned_at: datetime | None
+    banned_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """What somebody wants, all of it or nothing."""
 

@@ -84,7 +84,7 @@ class OrderView(View):
 
 
 @router.post("/api/orders", status_code=201, response_model_exclude_none=True)
-@allow("member")
+@allow("member", verified=True)
 @refuses(NotFound)
 async def post_order(body: OrderDraft, me: Me, here: Here, now: Now) -> OrderView:
     """Hold a ticket until it is paid or the time is up."""

@@ -1,6 +1,9 @@
 """The service orders: who holds what."""
 
+from datetime import timedelta
+
 from boxoffice.events.expiration import HoldExpired
+from boxoffice.events.identity import BanLifted, PersonBanned
 from boxoffice.events.orders import (
     OrderAwaitingPayment,
     OrderCancelled,
@@ -9,8 +12,8 @@ from boxoffice.events.orders import (
 )
 from boxoffice.events.payments import PaymentAuthorized, PaymentCaptured, PaymentFailed
 from boxoffice.events.tickets import TicketEdited, TicketListed, TicketWithdrawn
-from boxoffice.kit.service import Service, on
-from boxoffice.services.orders import commands, handlers, routes, store
+from boxoffice.kit.service import Job, Service, on
+from boxoffice.services.orders import commands, handlers, jobs, routes, store
 
 service = Service(
     name="orders",
@@ -22,10 +25,16 @@ service = Service(
         on(TicketListed, handlers.copy_ticket),
         on(TicketEdited, handlers.copy_ticket),
         on(TicketWithdrawn, handlers.copy_ticket),
+        on(PersonBanned, handlers.copy_ban),
+        on(BanLifted, handlers.copy_ban),
         on(HoldExpired, handlers.cancel_expired),
         on(PaymentAuthorized, handlers.await_capture),
         on(PaymentCaptured, handlers.complete_paid),
         on(PaymentFailed, handlers.cancel_refused),
+    ],
+    jobs=[
+        # A second: an order that was on its way when its buyer was banned, or another replica's.
+        Job(jobs.heed_bans, every=timedelta(seconds=1)),
     ],
     emits=[OrderPlaced, OrderAwaitingPayment, OrderCompleted, OrderCancelled],
 )

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from pydantic import TypeAdapter
 
 from boxoffice.kit.database import Queries, Tx
 from boxoffice.kit.errors import Conflict, StaleVersion
-from boxoffice.services.orders.model import Item, Offer, Order
+from boxoffice.services.orders.model import Ban, Item, Offer, Order
 
 _ITEMS = TypeAdapter(tuple[Item, ...])
 
@@ -122,6 +123,44 @@ async def select_order_for_update(tx: Tx, order_id: UUID) -> Order | None:
     return _order_in(row) if row else None
 
 
+async def select_of_banned_for_update(tx: Tx, at: datetime, limit: int) -> Sequence[Order]:
+    """Return open orders of people who are banned, which nobody else changes until the end.
+
+    Those that somebody else is changing are left out: this waits for nobody. It asks for each ban,
+    never for each order, since a hundred thousand of those may be open when an on-sale begins.
+    """
+    rows = await tx.fetch(
+        """
+        SELECT open.* FROM bans CROSS JOIN LATERAL (
+            SELECT * FROM orders WHERE buyer_id = bans.person_id AND status = 'created'
+            LIMIT $2 FOR UPDATE SKIP LOCKED
+        ) AS open
+        WHERE banned_at IS NOT NULL AND (banned_until IS NULL OR banned_until > $1)
+        LIMIT $2
+        """,
+        at,
+        limit,
+    )
+    return [_order_in(row) for row in rows]
+
+
+async def lock_held(tx: Tx, order_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """Keep the offers of these orders from others until the end; return how many of each.
+
+    Those that news is changing are left out: this waits for nobody.
+    """
+    rows = await tx.fetch(
+        """
+        WITH held AS (
+            SELECT order_id FROM offers WHERE order_id = ANY($1::uuid[]) FOR UPDATE SKIP LOCKED
+        )
+        SELECT order_id, count(*) AS many FROM held GROUP BY order_id
+        """,
+        order_ids,
+    )
+    return {row["order_id"]: row["many"] for row in rows}
+
+
 async def select_of_buyer(
     db: Queries, buyer_id: UUID, after: UUID | None, limit: int
 ) -> Sequence[Order]:
@@ -172,6 +211,23 @@ async def upsert_offer(tx: Tx, offer: Offer) -> None:
         offer.price_minor,
         offer.currency,
         offer.on_sale,
+    )
+
+
+async def upsert_ban(tx: Tx, ban: Ban) -> None:
+    """Copy whether a person is banned, as identity says, when that is newer than what is known."""
+    await tx.execute(
+        """
+        INSERT INTO bans (person_id, version, banned_at, banned_until) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (person_id) DO UPDATE SET
+            version = excluded.version, banned_at = excluded.banned_at,
+            banned_until = excluded.banned_until
+        WHERE bans.version < excluded.version
+        """,
+        ban.person_id,
+        ban.version,
+        ban.banned_at,
+        ban.banned_until,
     )
 
 

@@ -63,7 +63,7 @@ class CheckoutView(View):
 
 
 @router.post("/api/payments", status_code=201, response_model_exclude_none=True)
-@allow("member")
+@allow("member", verified=True)
 @refuses(PaymentDeclined, NotFound)
 async def post_payment(draft: CardDraft, me: Me, here: Here, now: Now) -> PaymentView:
     """Pay an order with a card."""
@@ -74,7 +74,7 @@ async def post_payment(draft: CardDraft, me: Me, here: Here, now: Now) -> Paymen
 
 
 @router.post("/api/payments/checkout", status_code=201)
-@allow("member")
+@allow("member", verified=True)
 @refuses(NotFound)
 async def post_checkout(draft: CheckoutDraft, me: Me, here: Here, now: Now) -> CheckoutView:
     """Open Stripe's page to pay an order."""

@@ -1,5 +1,6 @@
 """What can be done on the market."""
 
+from datetime import datetime
 from uuid import UUID
 
 from boxoffice.events.tickets import TicketEdited, TicketListed, TicketWithdrawn
@@ -38,6 +39,20 @@ async def withdraw_ticket(db: Database, ticket: Ticket) -> None:
     async with db.transaction() as tx:
         await store.update_ticket(tx, withdrawn)
         await tx.emit(TicketWithdrawn.of(withdrawn))
+
+
+async def heed_bans(db: Database, at: datetime, limit: int) -> int:
+    """Take so many tickets of people who are banned at this time off sale; return how many.
+
+    What somebody else is changing is left for later: it waits for nobody, and so in no circle.
+    """
+    async with db.transaction() as tx:
+        found = await store.select_of_banned_for_update(tx, at, limit)
+        for ticket in found:
+            withdrawn = ticket.take_off_sale()
+            await store.update_ticket(tx, withdrawn)
+            await tx.emit(TicketWithdrawn.of(withdrawn))
+    return len(found)
 
 
 async def get_own_ticket(db: Queries, ticket_id: UUID, person_id: UUID) -> Ticket:

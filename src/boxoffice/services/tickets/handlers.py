@@ -1,7 +1,8 @@
-"""What the market does about news of orders, which alone says who holds a ticket."""
+"""What the market does about news of people, and of orders, which alone says who holds what."""
 
 from collections.abc import Callable
 
+from boxoffice.events.identity import BanState
 from boxoffice.events.orders import (
     OrderCancelled,
     OrderCompleted,
@@ -12,7 +13,7 @@ from boxoffice.events.orders import (
 from boxoffice.events.tickets import TicketFreed, TicketLocked, TicketSold, TicketState
 from boxoffice.kit.database import Tx
 from boxoffice.services.tickets import store
-from boxoffice.services.tickets.model import Ticket
+from boxoffice.services.tickets.model import Ban, Ticket
 
 Decide = Callable[[Ticket, OrderedItem], Ticket]
 
@@ -34,6 +35,12 @@ async def sell_tickets(tx: Tx, completed: OrderCompleted) -> None:
     await _hold(
         tx, completed, TicketSold, lambda t, item: t.sell(completed.order_id, item.hold_version)
     )
+
+
+async def copy_ban(tx: Tx, ban: BanState) -> None:
+    """Know who is banned, and have a job see to what they have on sale."""
+    await store.upsert_ban(tx, Ban(ban.person_id, ban.version, ban.banned_at, ban.banned_until))
+    tx.wake_jobs()
 
 
 async def _hold(tx: Tx, order: OrderState, says: type[TicketState], decide: Decide) -> None:

@@ -64,7 +64,16 @@ class Ticket:
     def withdraw(self) -> Self:
         """Return it off sale. Conflict when somebody holds or has it."""
         self._require_free()
-        return replace(self, version=self.version + 1, status="withdrawn", withdrawn=True)
+        return self.take_off_sale()
+
+    def take_off_sale(self) -> Self:
+        """Return it offered to nobody else, though whoever holds it may still have it.
+
+        Conflict when it is sold, or was withdrawn before.
+        """
+        self._require_offered()
+        status = "locked" if self.status == "locked" else "withdrawn"
+        return replace(self, version=self.version + 1, status=status, withdrawn=True)
 
     def lock(self, order_id: UUID, hold_version: int) -> Self:
         """Return it held by an order, which may have come before a withdrawal."""
@@ -92,7 +101,20 @@ class Ticket:
     def _require_free(self) -> None:
         if self.status == "locked":
             raise Conflict("Somebody is paying for this ticket right now")
+        self._require_offered()
+
+    def _require_offered(self) -> None:
         if self.status == "sold":
             raise Conflict("This ticket is sold")
         if self.withdrawn:
             raise Conflict("This ticket was withdrawn")
+
+
+@dataclass(frozen=True, slots=True)
+class Ban:
+    """Whether a person is banned: since `banned_at`, until `banned_until` or for good."""
+
+    person_id: UUID
+    version: int
+    banned_at: datetime | None
+    banned_until: datetime | None

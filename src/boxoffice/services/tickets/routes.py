@@ -67,7 +67,7 @@ class TicketView(View):
 
 
 @router.post("/api/tickets", status_code=201, response_model_exclude_none=True)
-@allow("member")
+@allow("member", verified=True)
 async def post_ticket(draft: TicketDraft, me: Me, here: Here, now: Now) -> TicketView:
     """Put a ticket on sale."""
     currency = here.settings.currency
@@ -112,7 +112,7 @@ async def get_ticket(ticket_id: UUID, db: Db) -> TicketView:
 
 
 @router.put("/api/tickets/{ticket_id}", response_model_exclude_none=True)
-@allow("member")
+@allow("member", verified=True)
 async def put_ticket(ticket_id: UUID, draft: TicketDraft, me: Me, db: Db) -> TicketView:
     """Change a ticket's title and price."""
     ticket = await commands.get_own_ticket(db, ticket_id, me.id)

@@ -1,11 +1,12 @@
 """The SQL of tickets."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from boxoffice.kit.database import Queries, Tx
 from boxoffice.kit.errors import StaleVersion
-from boxoffice.services.tickets.model import Ticket
+from boxoffice.services.tickets.model import Ban, Ticket
 
 
 async def insert_ticket(tx: Tx, ticket: Ticket) -> None:
@@ -64,6 +65,28 @@ async def select_ticket_for_update(tx: Tx, ticket_id: UUID) -> Ticket | None:
     return Ticket(**dict(row)) if row else None
 
 
+async def select_of_banned_for_update(tx: Tx, at: datetime, limit: int) -> Sequence[Ticket]:
+    """Return what people who are banned offer, which nobody else changes until the end.
+
+    Those that somebody else is changing are left out: this waits for nobody. It asks for each ban,
+    never for each ticket, of which there may be many more.
+    """
+    rows = await tx.fetch(
+        """
+        SELECT open.* FROM bans CROSS JOIN LATERAL (
+            SELECT * FROM tickets
+            WHERE seller_id = bans.person_id AND NOT withdrawn AND status <> 'sold'
+            LIMIT $2 FOR UPDATE SKIP LOCKED
+        ) AS open
+        WHERE banned_at IS NOT NULL AND (banned_until IS NULL OR banned_until > $1)
+        LIMIT $2
+        """,
+        at,
+        limit,
+    )
+    return [Ticket(**dict(row)) for row in rows]
+
+
 async def select_listed(db: Queries, after: UUID | None, limit: int) -> Sequence[Ticket]:
     """Return tickets that can be bought, newest first, from behind `after`."""
     rows = await db.fetch(
@@ -104,3 +127,20 @@ async def select_of_seller(
         limit,
     )
     return [Ticket(**dict(row)) for row in rows]
+
+
+async def upsert_ban(tx: Tx, ban: Ban) -> None:
+    """Copy whether a person is banned, as identity says, when that is newer than what is known."""
+    await tx.execute(
+        """
+        INSERT INTO bans (person_id, version, banned_at, banned_until) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (person_id) DO UPDATE SET
+            version = excluded.version, banned_at = excluded.banned_at,
+            banned_until = excluded.banned_until
+        WHERE bans.version < excluded.version
+        """,
+        ban.person_id,
+        ban.version,
+        ban.banned_at,
+        ban.banned_until,
+    )

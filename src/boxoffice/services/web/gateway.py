@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
+from email.message import Message
 from http import HTTPStatus
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, cast
@@ -99,13 +100,14 @@ async def open_neighbours(settings: Settings, _db: Database) -> AsyncGenerator[N
 
 
 def _read(service: str, answer: httpx.Response) -> Answer:
-    body = _json(answer)
+    body = _body(answer)
     if answer.is_success:
         return Answer(
             answer.status_code,
             body,
             cookies=answer.headers.get_list("set-cookie"),
             after=_after(answer),
+            file_name=_file_name(answer),
         )
     problem = cast("dict[str, Any]", body) if isinstance(body, dict) else {}
     if not _is_meant(answer.status_code, problem):
@@ -129,11 +131,19 @@ def _is_meant(status: int, problem: Mapping[str, Any]) -> bool:
     return "errors" in problem and not failed
 
 
-def _json(answer: httpx.Response) -> Any:
+def _body(answer: httpx.Response) -> Any:
+    if "json" not in answer.headers.get("content-type", ""):
+        return answer.text or None
     try:
-        return answer.json() if answer.content else None
+        return answer.json()
     except ValueError:
         return None
+
+
+def _file_name(answer: httpx.Response) -> str:
+    message = Message()
+    message["Content-Disposition"] = answer.headers.get("content-disposition", "")
+    return message.get_filename("")
 
 
 def _after(answer: httpx.Response) -> str | None:

@@ -29,25 +29,47 @@ MISSING = {
     "orders": "Buying is out of order for a moment; try again",
     "payments": "Paying is out of order for a moment; try again",
 }
+UNVERIFIED = "Verify your e-mail address first"  # what a service says that requires it
 HOSTED_CHECKOUT = "https://checkout.stripe.com"
+CODE = re.compile(r"[0-9]{6}")
 LOCAL_PATH = re.compile(r"/(?![/\\])[^\x00-\x20\x7f\\]{0,2000}")
 FLASHES = {
-    "signed-up": "Welcome! Your account is ready.",
+    "signed-up": "Welcome! Your account is ready. A code to verify your address is in your mail.",
     "signed-in": "You are signed in. Welcome back.",
     "signed-out": "You are signed out. See you soon.",
+    "signed-out-there": "That device is signed out.",
+    "signed-out-everywhere": "You are signed out everywhere. See you soon.",
+    "verified": "Thank you! Your e-mail address is verified.",
+    "code-sent": "A new code is on its way to you.",
+    "password-changed": "Your password is changed. All other devices are signed out.",
+    "password-reset": "Your new password is set. Sign in with it.",
     "listed": "Your ticket is on sale.",
     "saved": "Your changes are saved.",
     "withdrawn": "Your ticket is off sale.",
+    "banned": "They are banned. Every part of the box office refuses them from now on.",
+    "ban-lifted": "The ban is lifted. They may come back.",
+    "roles-changed": "What they may do is changed, from now on.",
+    "admin-no-more": "You are no admin any more.",
 }
 WORDS = {  # of a form's fields: how a sentence about one begins, and what an empty one says
     "email": ("This", "Enter your e-mail address"),
     "name": ("The name", "Enter your name"),
-    "password": ("The password", "Enter your password"),
+    "password": ("The password", "Enter a password"),
+    "current": ("The password", "Enter your current password"),
+    "code": ("The code", "Enter the six digits from the mail"),
     "title": ("The text", "Say what the ticket is for"),
     "price": ("The price", "Say what it costs"),
+    "reason": ("The reason", "Say why; they are told"),
+    "term": ("This", "Choose for how long"),
+    "until": ("This", "Say until when"),
+    "roles": ("This", "Tick at least one role"),
 }
 
 Errors = Sequence[Mapping[str, str]]
+
+
+class Unverified(Forbidden):
+    """This person must show first that their e-mail address is theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +83,7 @@ class Answer:
     retry_after_seconds: int | None = None
     cookies: Sequence[str] = ()  # `Set-Cookie` headers, as they came
     after: str | None = None  # where the next page of a list begins
+    file_name: str = ""  # of what is to be kept
 
     @classmethod
     def missing(cls, service: str) -> Self:
@@ -72,6 +95,12 @@ class Answer:
             errors=[{"message": sentence}],
             retry_after_seconds=1,
         )
+
+    @classmethod
+    def wrong(cls, field: str, sentence: str) -> Self:
+        """Return what stands in for an answer where it is plain that a field is wrong."""
+        errors = [{"message": sentence, "field": field}]
+        return cls(HTTPStatus.BAD_REQUEST, detail=sentence, errors=errors)
 
     @property
     def refused(self) -> bool:
@@ -86,9 +115,18 @@ class Answer:
         return self.body
 
 
+NO_CODE = Answer.wrong("code", "The code has six digits")
+
+
 def local_path(text: str) -> str:
     """Return where to go on this site; the front page for what might lead to another."""
     return text if LOCAL_PATH.fullmatch(text) else "/"
+
+
+def code_of(text: str) -> str | None:
+    """Return the six digits of a code, however they were set apart; None when it is no code."""
+    digits = re.sub(r"[\s-]", "", text)
+    return digits if CODE.fullmatch(digits) else None
 
 
 def origin_of(url: str) -> str:
@@ -114,6 +152,6 @@ def _in_words(error: Mapping[str, str], values: Mapping[str, str]) -> Mapping[st
     subject, empty = WORDS[field]
     if not values[field].strip():
         message = empty
-    elif message.startswith("This "):
+    elif message.startswith("This ") and subject.removeprefix("The ") not in message:
         message = subject + message.removeprefix("This")
     return {"message": message, "field": field}

@@ -8,7 +8,7 @@ from boxoffice.events.identity import Notice, SendMessage
 from boxoffice.kit import clock
 from boxoffice.kit.database import Queries, Tx
 from boxoffice.kit.errors import NotFound
-from boxoffice.services.identity import store
+from boxoffice.services.identity import model, store
 from boxoffice.services.identity.model import Asker, Person
 
 
@@ -37,7 +37,7 @@ async def notify(
         "name": person.name,
         "at": at,
         "address": asker and asker.address,
-        "device": asker and asker.device,
+        "device": asker and model.device_of(asker.device),
     }
     await tx.emit(SendMessage(**letter | told))
 

@@ -21,6 +21,7 @@ from boxoffice.services.identity.model import Asked, Asker, Challenge, Person
 
 TOO_LATE = "This link has been used, or is too old; ask for another"
 WRONG_CODE = "This code is wrong, too old, or was tried too often"
+WRONG_PASSWORD = "This is not your password"  # noqa: S105 - what somebody is told
 
 
 async def ask_for_proof(tx: Tx, person: Person, email: str, code_key: str, at: datetime) -> None:
@@ -56,15 +57,19 @@ async def ask_to_move(
 ) -> None:
     """Mail a code and a link to a person's new address, which counts once they come back.
 
-    BadInput for a wrong password, Conflict when the address has an account.
+    BadInput for a wrong password, Conflict when the address is somebody else's.
     """
     person = await get_person(db, person_id)
     if not await vault.work(partial(model.fits, password, person.password_hash)):
-        raise BadInput("This is not your password", field="password")
-    if await store.select_person(db, email):
+        raise BadInput(WRONG_PASSWORD, field="password")
+    taken_by = await store.select_person(db, email)
+    if taken_by and taken_by.person_id != person_id:
         raise Conflict("This e-mail address has an account already", field="email")
     async with db.transaction() as tx:
-        await ask_for_proof(tx, person, email, vault.code_key, at)
+        known = await get_person_for_update(tx, person_id)
+        if known.password_hash != person.password_hash:  # changed while this one was checked
+            raise BadInput(WRONG_PASSWORD, field="password")
+        await ask_for_proof(tx, known, email, vault.code_key, at)
 
 
 async def verify_by_code(
@@ -86,10 +91,11 @@ async def verify_by_link(db: Database, token: str, asker: Asker, at: datetime) -
     async with db.transaction() as tx:
         digest = model.digest_of(token)
         challenge = await store.select_challenge(tx, digest, "address", at)
-        if challenge is None:
-            raise BadInput(TOO_LATE, field="token")
-        person = await get_person_for_update(tx, challenge.person_id)
-        return await _verify(tx, person, challenge, asker, at)
+        if challenge:
+            person = await get_person_for_update(tx, challenge.person_id)
+            return await _verify(tx, person, challenge, asker, at)
+        await record(tx, "code refused", asker, at, detail="of a link")
+    raise BadInput(TOO_LATE, field="token")
 
 
 async def _verify(

@@ -13,7 +13,7 @@ from nats.js.errors import KeyNotFoundError
 from nats.js.kv import KeyValue
 
 from boxoffice.kit.database import Database, Queries
-from boxoffice.kit.errors import Unavailable
+from boxoffice.kit.errors import Conflict, Unavailable
 from boxoffice.kit.settings import Settings, SettingsError
 from boxoffice.services.identity import store
 from boxoffice.services.identity.model import SigningKey
@@ -102,16 +102,21 @@ async def rotate_keys(
     """Put a new key in service and return it; nobody is signed out.
 
     Every process knows it before the first token is signed with it. The old one is published until
-    the last token that it signed has expired.
+    the last token that it signed has expired. SettingsError for another secret than sealed the
+    keys, Conflict when somebody else puts a new one in service at the same moment.
     """
-    secret = settings.secret.get_secret_value()
+    await load_keys(db, settings)  # sealed with another secret, no replica could open the new one
     key = SigningKey.new()
     await publish_key(bucket, key)
     await asyncio.sleep(SETTLE_SECONDS)
     async with db.transaction() as tx:
         life = timedelta(seconds=settings.token_seconds)
         await store.retire_signing_key(tx, at + LEARNT + life)
-        await store.insert_signing_key(tx, key.seal(secret))
+        sealed = key.seal(settings.secret.get_secret_value())
+        is_in_service = await store.insert_signing_key(tx, sealed)
+    if not is_in_service:
+        await bucket.purge(key.kid)
+        raise Conflict("Somebody else has just put a new key in service")
     return key
 
 

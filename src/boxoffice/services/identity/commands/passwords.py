@@ -14,7 +14,7 @@ from boxoffice.services.identity.commands.accounts import (
     get_person_for_update,
     notify,
 )
-from boxoffice.services.identity.commands.addresses import TOO_LATE
+from boxoffice.services.identity.commands.addresses import TOO_LATE, WRONG_PASSWORD
 from boxoffice.services.identity.commands.audit import record
 from boxoffice.services.identity.commands.keys import Vault
 from boxoffice.services.identity.commands.sign_ins import end_sign_ins
@@ -35,8 +35,8 @@ async def send_resets(vault: Vault, db: Database, at: datetime, limit: int) -> i
     """Mail links to those who forgot their password and have an account; return how many asked."""
     async with db.transaction() as tx:
         requests = await store.take_reset_requests(tx, limit)
-        for email, asker in requests:
-            person = await store.select_person(tx, email)
+        asked = [(await store.select_person(tx, email), asker) for email, asker in requests]
+        for person, asker in sorted(asked, key=_by_person):
             await record(tx, "password reset asked", asker, at, person=person and person.person_id)
             if person:
                 await _send_reset(tx, person, vault.code_key, at)
@@ -58,9 +58,10 @@ async def reset_password(
     password_hash = await vault.work(partial(model.hash_password, password))
     async with db.transaction() as tx:
         known = await get_person_for_update(tx, challenge.person_id)
-        if not await store.delete_challenge(tx, challenge.challenge_id):
+        is_theirs = known.email == challenge.email  # or else the letter is in a mailbox of before
+        if not is_theirs or not await store.delete_challenge(tx, challenge.challenge_id):
             raise BadInput(TOO_LATE, field="token")
-        if known.email == challenge.email and not known.verified:  # they read its mail
+        if not known.verified:  # they read its mail
             known = known.verify(known.email, at)
             await store.update_person(tx, known)
             await tx.emit(StandingChanged.of(known))
@@ -84,15 +85,21 @@ async def change_password(
     person = await get_person(db, person_id)
     model.require_good_password(password, person.email, person.name)
     if not await vault.work(partial(model.fits, current, person.password_hash)):
-        raise BadInput("This is not your password", field="current")
+        raise BadInput(WRONG_PASSWORD, field="current")
     password_hash = await vault.work(partial(model.hash_password, password))
     async with db.transaction() as tx:
         known = await get_person_for_update(tx, person_id)
         if known.password_hash != person.password_hash:  # changed while this was checked
-            raise BadInput("This is not your password", field="current")
+            raise BadInput(WRONG_PASSWORD, field="current")
         return await _take_password(
             tx, known, password_hash, sign_in_id, "password changed", asker, at
         )
+
+
+def _by_person(asked: tuple[Person | None, Asker]) -> str:
+    # One order for all replicas: two that write to the same people wait for each other in no circle.
+    person, _ = asked
+    return str(person.person_id) if person else ""
 
 
 async def _send_reset(tx: Tx, person: Person, code_key: str, at: datetime) -> None:
@@ -114,6 +121,7 @@ async def _take_password(
     changed = person.take_password(password_hash)
     await store.update_person(tx, changed)
     await store.delete_challenges(tx, person.person_id, "password")
+    await store.delete_moves(tx, person)  # asked for with the old password
     await end_sign_ins(tx, person.person_id, spare, action, asker, at)
     await notify(tx, "password-changed", changed, at, asker)
     return changed

@@ -22,7 +22,7 @@ async def ban_person(
     asker: Asker,
     at: datetime,
 ) -> Person:
-    """Refuse a person everywhere, until a time or for good, and return them.
+    """Refuse a person everywhere, until a time or for good, and return them; once is enough.
 
     BadInput for a time that is past, Conflict for oneself and for the last admin.
     """
@@ -30,7 +30,10 @@ async def ban_person(
         raise Conflict("Nobody bans themselves")
     async with db.transaction() as tx:
         await _require_another_admin(tx, person_id, at)
-        person = (await get_person_for_update(tx, person_id)).ban(reason, until, at)
+        before = await get_person_for_update(tx, person_id)
+        person = before.ban(reason, until, at)
+        if person is before:
+            return person
         await store.update_person(tx, person)
         await tx.emit(StandingChanged.of(person), PersonBanned.of(person))
         await notify(tx, "banned", person, at, until=until, reason=reason)

@@ -99,16 +99,17 @@ async def refresh(
 async def sign_out(
     db: Database, refresh_token: str | None, sign_in_id: UUID | None, asker: Asker, at: datetime
 ) -> None:
-    """End the sign-in of these tokens; once is enough."""
+    """End the sign-in of these tokens, or both when they are of two; once is enough."""
     async with db.transaction() as tx:
+        theirs = {sign_in_id} if sign_in_id else set[UUID]()
         if refresh_token:
             token = await store.select_refresh_token(tx, model.digest_of(refresh_token))
-            sign_in_id = token.sign_in_id if token else sign_in_id
-        ended = sign_in_id and await store.end_sign_in(tx, sign_in_id, at)
-        if ended:
-            await _announce_ends(tx, [ended], at)
-            whose = ended.person_id
-            await record(tx, "signed out", asker, at, by=whose, person=whose)
+            theirs |= {token.sign_in_id} if token else set()
+        for one in sorted(theirs):
+            if ended := await store.end_sign_in(tx, one, at):
+                await _announce_ends(tx, [ended], at)
+                whose = ended.person_id
+                await record(tx, "signed out", asker, at, by=whose, person=whose)
 
 
 async def end_sign_in(
@@ -190,9 +191,9 @@ async def _suspect(db: Database, digest: bytes, asker: Asker, at: datetime) -> N
     if token is None or not token.is_replayed(at):
         return
     async with db.transaction() as tx:
-        ended = await store.end_sign_in(tx, token.sign_in_id, at)
         person = await store.select_person_of(tx, token.sign_in_id)
-        if ended is None or person is None:
+        ended = await store.end_sign_in(tx, token.sign_in_id, at)
+        if person is None or ended is None:
             return
         await _announce_ends(tx, [ended], at)
         await record(tx, "stolen sign-in ended", asker, at, person=person.person_id)

@@ -12,6 +12,7 @@ from boxoffice.services.identity.model.challenges import (
 from boxoffice.services.identity.model.keys import SealedKey, SigningKey
 from boxoffice.services.identity.model.passwords import (
     NOBODYS_HASH,
+    compose,
     fits,
     hash_password,
     require_good_password,
@@ -33,6 +34,7 @@ from boxoffice.services.identity.model.sign_ins import (
     RefreshToken,
     SignedIn,
     SignIn,
+    device_of,
     digest_of,
     new_secret,
 )
@@ -61,6 +63,8 @@ __all__ = [
     "SignedIn",
     "SigningKey",
     "Sought",
+    "compose",
+    "device_of",
     "digest_of",
     "fits",
     "hash_password",

@@ -1,7 +1,8 @@
 """What somebody did that may have to be answered for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Self
 from uuid import UUID
 
 from boxoffice.events.identity import Action
@@ -30,6 +31,14 @@ class Named:
     entry: Entry
     by_email: str | None
     person_email: str | None
+
+    def seen_by(self, person_id: UUID) -> Self:
+        """Return what somebody in it may see: of others no address, nor which of them did it."""
+        seen = self if self.entry.person_id == person_id else replace(self, person_email=None)
+        if self.entry.by_id in (None, person_id):
+            return seen
+        entry = replace(self.entry, by_id=None, address="", device="")
+        return replace(seen, entry=entry, by_email=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from functools import cache
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from boxoffice.kit.errors import BadInput
+from boxoffice.services.identity.model.people import name_of
 
 SCRYPT_LOG_COST, SCRYPT_BLOCK, SCRYPT_LANES = 15, 8, 3  # 243 ms and 32 MiB; OWASP's advice
 SALT_BYTES, HASH_BYTES = 16, 32
@@ -18,12 +19,13 @@ FEWEST_LETTERS = 4  # different ones; with less even 128 characters are soon gue
 
 def require_good_password(password: str, *own_words: str) -> None:
     """BadInput for a password that is guessed among the first; `own_words` are the person's."""
-    typed = _composed(password).casefold()
+    typed = compose(password).casefold()
     if len(set(typed)) < FEWEST_LETTERS:
         raise BadInput("This repeats too few characters; choose another", field="password")
-    if typed in _common():
+    if typed in _most_used():
         raise BadInput("This is one of the most common passwords; choose another", field="password")
-    if typed in {_composed(word).casefold() for word in own_words}:
+    words = {*own_words, *map(name_of, own_words)}
+    if typed in {compose(word).casefold() for word in words}:
         raise BadInput("This is your name or your address; choose another", field="password")
 
 
@@ -42,21 +44,21 @@ def fits(password: str, password_hash: str) -> bool:
     return hmac.compare_digest(tried, b64decode(hashed))
 
 
+def compose(password: str) -> str:
+    """Return a password as every keyboard has it; they differ in how they send an é (RFC 8265)."""
+    return unicodedata.normalize("NFC", password)
+
+
 @cache
-def _common() -> frozenset[str]:
+def _most_used() -> frozenset[str]:
     """Return the 30,000 passwords that leaks hold most often."""
     return frozenset(FREQUENCY_LISTS["passwords"])
-
-
-def _composed(text: str) -> str:
-    # RFC 8265: keyboards differ in how they send an é.
-    return unicodedata.normalize("NFC", text)
 
 
 def _scrypt(password: str, salt: bytes, log_cost: int, block: int, lanes: int) -> bytes:
     cost = 2**log_cost
     return hashlib.scrypt(
-        _composed(password).encode("utf-8", "surrogatepass"),
+        compose(password).encode("utf-8", "surrogatepass"),
         salt=salt,
         n=cost,
         r=block,

@@ -59,9 +59,14 @@ class Person:
             raise Forbidden(f"This account is banned{until}: {self.ban_reason}")
 
     def ban(self, reason: str, until: datetime | None, at: datetime) -> Self:
-        """Return them banned. BadInput when that would be over already."""
+        """Return them banned; unchanged when they are, for this reason and until then.
+
+        BadInput when that would be over already.
+        """
         if until is not None and until <= at:
             raise BadInput("A ban ends in the future", field="until")
+        if self.banned_at and (self.ban_reason, self.banned_until) == (reason, until):
+            return self
         banned = {"banned_at": at, "banned_until": until, "ban_reason": reason}
         return replace(self, **self._next(at), **banned)
 

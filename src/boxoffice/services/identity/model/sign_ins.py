@@ -4,11 +4,15 @@ import hashlib
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from uuid import UUID
+
+from ua_parser import parse
 
 from boxoffice.services.identity.model.people import Person
 
 OVERLAP = timedelta(seconds=10)  # two tabs refresh at once, over a slow phone network
+LONGEST_WORDS = 40  # characters of what nobody can read anyway
 SECRET_BYTES = 32  # nobody guesses 256 bits
 
 
@@ -57,6 +61,14 @@ class RefreshToken:
     def is_replayed(self, at: datetime) -> bool:
         """Whether it comes back after its use: two people hold it, and one of them stole it."""
         return self.used_at is not None and at - self.used_at > OVERLAP
+
+
+@lru_cache(maxsize=1_000)
+def device_of(agent: str) -> str:
+    """Return in words what a browser calls itself."""
+    found = parse(agent)
+    words = [part.family for part in (found.user_agent, found.os) if part]
+    return " on ".join(words) or agent[:LONGEST_WORDS] or "An unknown device"
 
 
 def new_secret() -> str:

@@ -1,6 +1,7 @@
 """Signing up, in and out, and who is asking."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Self
 
 from fastapi import Request, Response
@@ -13,8 +14,10 @@ from boxoffice.kit.errors import Unauthenticated
 from boxoffice.kit.http.problems import problem
 from boxoffice.kit.http.routing import Here, MaybeMe, Now, Router, allow, limited, refuses
 from boxoffice.kit.http.wire import Body, View
+from boxoffice.kit.service import Running
 from boxoffice.services.identity import commands
 from boxoffice.services.identity.commands import Vault
+from boxoffice.services.identity.model import Asker
 from boxoffice.services.identity.routes.wire import (
     GUESSES,
     GUESSES_FROM_ONE,
@@ -88,13 +91,14 @@ class KeysView(View):
 @allow("anyone")
 @limited(SIGN_UPS)
 async def post_signup(
-    draft: SignUp, here: Here, asker: From, now: Now, response: Response
+    draft: SignUp, request: Request, here: Here, asker: From, now: Now, response: Response
 ) -> PersonView:
-    """Make an account and sign its person in."""
+    """Make an account and sign its person in; whoever was at this browser is not any more."""
     password = draft.password.get_secret_value()
     signed_in = await commands.sign_up(
         here.outside, here.db, draft.email, password, draft.name, asker, now
     )
+    await _leave(request, here, asker, now)
     set_cookies(response, signed_in, here.outside, here.settings)
     return PersonView.of(signed_in.person)
 
@@ -105,7 +109,7 @@ async def post_signup(
 async def post_signin(
     shown: Credentials, request: Request, here: Here, asker: From, now: Now, response: Response
 ) -> PersonView:
-    """Sign a person in; whoever was signed in at this browser is not any more."""
+    """Sign a person in; whoever was at this browser is not any more."""
     counted = list(zip((GUESSES_FROM_ONE, GUESSES), who_guesses(shown.email, asker), strict=True))
     for patience, who in counted:
         await limits.attempt(here, patience, who, now)
@@ -113,8 +117,7 @@ async def post_signin(
     signed_in = await commands.sign_in(here.outside, here.db, shown.email, password, asker, now)
     for patience, who in counted:
         await limits.succeed(here, patience, who)
-    if before := request.cookies.get(refresh_cookie(here.settings)):
-        await commands.sign_out(here.db, before, None, asker, now)
+    await _leave(request, here, asker, now)
     set_cookies(response, signed_in, here.outside, here.settings)
     return PersonView.of(signed_in.person)
 
@@ -164,3 +167,9 @@ async def get_keys(here: Here, response: Response) -> KeysView:
     vault: Vault = here.outside
     response.headers["Cache-Control"] = KEYS_CACHED
     return KeysView(keys=vault.public_keys)
+
+
+async def _leave(request: Request, here: Running, asker: Asker, at: datetime) -> None:
+    """End the sign-in that this browser had so far."""
+    if before := request.cookies.get(refresh_cookie(here.settings)):
+        await commands.sign_out(here.db, before, None, asker, at)

@@ -8,14 +8,14 @@ from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import Depends, Query, Response
-from pydantic import AwareDatetime
 
 from boxoffice.events.identity import Action
 from boxoffice.kit.http.paging import Paging
 from boxoffice.kit.http.routing import Db, Me, Now, Router, allow
-from boxoffice.kit.http.wire import View
-from boxoffice.services.identity import commands, store
+from boxoffice.kit.http.wire import Line, View
+from boxoffice.services.identity import commands, model, store
 from boxoffice.services.identity.model import Named, Sought
+from boxoffice.services.identity.routes.people import Instant
 from boxoffice.services.identity.routes.wire import From
 
 router = Router()
@@ -31,7 +31,7 @@ COLUMNS = (
     "by",
     "person",
 )
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would carry out
+FORMULA = ("=", "+", "-", "@")  # how what a spreadsheet would carry out begins
 
 
 class EntryView(View):
@@ -61,7 +61,7 @@ class EntryView(View):
             person=entry.person_id,
             person_email=named.person_email,
             address=entry.address,
-            device=entry.device,
+            device=model.device_of(entry.device),
             detail=entry.detail,
         )
 
@@ -76,9 +76,9 @@ class AuditView(View):
 def _sought(
     action: Action | None = None,
     person: Annotated[UUID | None, Query(description="who did it or whom it befell")] = None,
-    address: Annotated[str | None, Query(max_length=LONGEST_ADDRESS)] = None,
-    since: Annotated[AwareDatetime | None, Query(alias="from")] = None,
-    until: Annotated[AwareDatetime | None, Query(alias="to")] = None,
+    address: Annotated[Line | None, Query(max_length=LONGEST_ADDRESS)] = None,
+    since: Annotated[Instant | None, Query(alias="from")] = None,
+    until: Annotated[Instant | None, Query(alias="to")] = None,
 ) -> Sought:
     return Sought(action, person, address, since, until)
 
@@ -107,8 +107,8 @@ async def get_audit_export(sought: Filter, me: Me, db: Db, asker: From, now: Now
     table = csv.writer(text)
     table.writerow(COLUMNS)
     for one in found:
-        view = EntryView.of(one)
-        table.writerow([_plain(getattr(view, column)) for column in COLUMNS])
+        row = EntryView.of(one).model_dump() | {"device": one.entry.device}  # all that it said
+        table.writerow([_plain(row[column]) for column in COLUMNS])
     name = f"audit-{now:%Y-%m-%d}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return Response(text.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
@@ -116,4 +116,4 @@ async def get_audit_export(sought: Filter, me: Me, db: Db, asker: From, now: Now
 
 def _plain(value: object) -> str:
     text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return f"'{text}" if text.lstrip().startswith(FORMULA) else text

@@ -1,11 +1,12 @@
 """What admins may ask of people: who they are, what they may do, and that they leave."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import AwareDatetime, Field
+from pydantic import AfterValidator, AwareDatetime, Field
 
 from boxoffice.kit.http.paging import Paging
 from boxoffice.kit.http.routing import Db, Me, Now, Router, allow
@@ -18,11 +19,21 @@ router = Router()
 LONGEST_TEXT = 100  # characters to look for
 
 
+def _in_utc(at: datetime) -> datetime:
+    try:
+        return at.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("This is a time in no calendar") from None
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]  # wherever it was written, as UTC
+
+
 class Ban(Body):
     """Why somebody must leave, and until when; without `until` it is for good."""
 
     reason: Annotated[Line, Field(min_length=1, max_length=model.LONGEST_REASON)]
-    until: AwareDatetime | None = None
+    until: Instant | None = None
 
 
 class Roles(Body):
@@ -45,7 +56,7 @@ async def get_people(
     page: Paging,
     now: Now,
     q: Annotated[
-        str | None, Query(max_length=LONGEST_TEXT, description="in name or e-mail")
+        Line | None, Query(max_length=LONGEST_TEXT, description="in name or e-mail")
     ] = None,
     role: Role | None = None,
     state: Literal["banned"] | None = None,
@@ -53,7 +64,7 @@ async def get_people(
     """Return people."""
     found = await store.select_people(
         db,
-        text=q and q.strip(),
+        text=q,
         role=role,
         banned_at=now if state else None,
         after=page.after,
@@ -66,7 +77,7 @@ async def get_people(
     )
 
 
-@router.get("/api/users/{person_id}")
+@router.get("/api/users/{person_id:uuid}")  # `GET …/signin` is a wrong method and no person
 @allow("admin")
 async def get_person(person_id: UUID, db: Db, now: Now) -> AccountView:
     """Return one person."""

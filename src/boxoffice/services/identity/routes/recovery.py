@@ -1,18 +1,24 @@
 """Showing that an address is one's own, and setting another password or address."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Annotated, Self
 
 from pydantic import Field, Secret, model_validator
 
 from boxoffice.kit import limits
+from boxoffice.kit.auth import Person as Bearer
 from boxoffice.kit.auth import require
 from boxoffice.kit.errors import NotFound, Unauthenticated
 from boxoffice.kit.http.routing import Here, MaybeMe, Me, Now, Router, allow, limited, refuses
 from boxoffice.kit.http.wire import Body
+from boxoffice.kit.service import Running
 from boxoffice.services.identity import commands, model
+from boxoffice.services.identity.model import Asker
 from boxoffice.services.identity.routes.wire import (
     ANSWERS,
+    GUESSES,
     GUESSES_FROM_ONE,
     LETTERS,
     LETTERS_TO_ONE,
@@ -129,13 +135,11 @@ async def put_password(
     change: PasswordChange, me: Me, here: Here, asker: From, now: Now
 ) -> PersonView:
     """Set a new password; all other sign-ins end."""
-    who, _ = who_guesses(str(me.id), asker)
-    await limits.attempt(here, GUESSES_FROM_ONE, who, now)
     passwords = (change.current.get_secret_value(), change.password.get_secret_value())
-    person = await commands.change_password(
-        here.outside, here.db, me.id, me.sign_in_id, passwords, asker, now
-    )
-    await limits.succeed(here, GUESSES_FROM_ONE, who)
+    async with _guess(here, me, asker, now):
+        person = await commands.change_password(
+            here.outside, here.db, me.id, me.sign_in_id, passwords, asker, now
+        )
     return PersonView.of(person)
 
 
@@ -145,10 +149,20 @@ async def put_password(
 @refuses(NotFound)
 async def put_email(move: Move, me: Me, here: Here, asker: From, now: Now) -> Mapping[str, str]:
     """Have a code and a link mailed to a new address, which counts once they come back."""
-    who, _ = who_guesses(str(me.id), asker)
-    await limits.attempt(here, GUESSES_FROM_ONE, who, now)
     await limits.take(here, LETTERS_TO_ONE, f"verification {me.id}", now)
+    await limits.take(here, LETTERS_TO_ONE, f"move {move.email.casefold()}", now)
     password = move.password.get_secret_value()
-    await commands.ask_to_move(here.outside, here.db, me.id, move.email, password, now)
-    await limits.succeed(here, GUESSES_FROM_ONE, who)
+    async with _guess(here, me, asker, now):
+        await commands.ask_to_move(here.outside, here.db, me.id, move.email, password, now)
     return {}
+
+
+@asynccontextmanager
+async def _guess(here: Running, me: Bearer, asker: Asker, at: datetime) -> AsyncGenerator[None]:
+    """Count what follows as a failed guess at a person's password, unless it succeeds."""
+    counted = list(zip((GUESSES_FROM_ONE, GUESSES), who_guesses(str(me.id), asker), strict=True))
+    for patience, who in counted:
+        await limits.attempt(here, patience, who, at)
+    yield
+    for patience, who in counted:
+        await limits.succeed(here, patience, who)

@@ -2,19 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import lru_cache
 from typing import Self
 from uuid import UUID
 
 from fastapi import Response
-from ua_parser import parse
 
 from boxoffice.kit.auth import Person as Bearer
 from boxoffice.kit.errors import NotFound
 from boxoffice.kit.http.paging import Paging
 from boxoffice.kit.http.routing import Db, Here, Me, Now, Router, allow, refuses
 from boxoffice.kit.http.wire import View
-from boxoffice.services.identity import commands, store
+from boxoffice.services.identity import commands, model, store
 from boxoffice.services.identity.model import SignIn, Sought
 from boxoffice.services.identity.routes.audit import EntryView
 from boxoffice.services.identity.routes.wire import AccountView, From, clear_cookies
@@ -38,7 +36,7 @@ class SessionView(View):
         """Return the view of a sign-in."""
         return cls(
             id=sign_in.sign_in_id,
-            device=device_of(sign_in.device),
+            device=model.device_of(sign_in.device),
             address=sign_in.address,
             begun_at=sign_in.begun_at,
             seen_at=sign_in.seen_at,
@@ -105,13 +103,5 @@ async def get_export(me: Me, db: Db, asker: From, now: Now, response: Response) 
     return ExportView(
         account=AccountView.of_now(person, now),
         sessions=[SessionView.of(one, me) for one in sessions],
-        audit=[EntryView.of(one) for one in entries],
+        audit=[EntryView.of(one.seen_by(me.id)) for one in entries],
     )
-
-
-@lru_cache(maxsize=1_000)
-def device_of(agent: str) -> str:
-    """Return in words what a browser calls itself."""
-    found = parse(agent)
-    words = [part.family for part in (found.user_agent, found.os) if part]
-    return " on ".join(words) or "An unknown device"

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self
 from uuid import UUID
 
 from fastapi import Depends, Response
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from boxoffice.kit.auth import refresh_cookie, session_cookie
 from boxoffice.kit.http.routing import Address, Device
@@ -19,6 +19,7 @@ from boxoffice.services.identity.commands import Vault
 from boxoffice.services.identity.model import Asker, Person, SignedIn
 
 LONGEST_PASSWORD = 128  # characters; a passphrase fits, a flood does not
+LONGEST_TYPED = 4 * LONGEST_PASSWORD  # no letter of a keyboard has more parts; composing is costly
 LONGEST_TOKEN = 128  # characters of a link; ours have 43
 
 # By address: an office behind one address gets in, a list of stolen passwords does not.
@@ -51,11 +52,20 @@ def _email(text: str) -> str:
     return text
 
 
+def _compose(password: object) -> object:
+    """Have the limits count characters as people see them, whatever their keyboard sends."""
+    if isinstance(password, str) and len(password) <= LONGEST_TYPED:
+        return model.compose(password)
+    return password
+
+
 Email = Annotated[Line, Field(max_length=model.LONGEST_EMAIL)]
 NewEmail = Annotated[Email, AfterValidator(_email), Field(json_schema_extra={"format": "email"})]
 Name = Annotated[Line, Field(min_length=1, max_length=model.LONGEST_NAME)]
-NewPassword = Annotated[str, Field(min_length=8, max_length=LONGEST_PASSWORD)]
-Password = Annotated[str, Field(max_length=LONGEST_PASSWORD)]
+NewPassword = Annotated[
+    str, Field(min_length=8, max_length=LONGEST_PASSWORD), BeforeValidator(_compose)
+]
+Password = Annotated[str, Field(max_length=LONGEST_PASSWORD), BeforeValidator(_compose)]
 LinkToken = Annotated[str, Field(min_length=1, max_length=LONGEST_TOKEN)]
 
 

@@ -8,6 +8,7 @@ from boxoffice.services.identity.store.audit import (
 from boxoffice.services.identity.store.challenges import (
     delete_challenge,
     delete_challenges,
+    delete_moves,
     delete_old_challenges,
     insert_reset_request,
     select_challenge,
@@ -50,6 +51,7 @@ __all__ = [
     "delete_challenge",
     "delete_challenges",
     "delete_expired_tokens",
+    "delete_moves",
     "delete_old_challenges",
     "delete_old_entries",
     "delete_signing_key",

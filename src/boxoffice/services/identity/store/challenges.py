@@ -12,6 +12,7 @@ from boxoffice.services.identity.model import (
     CODE_TRIES,
     Asker,
     Challenge,
+    Person,
     Purpose,
 )
 
@@ -83,6 +84,15 @@ async def delete_challenges(tx: Tx, person_id: UUID, purpose: Purpose) -> None:
     """Have nothing count that a person was asked for this purpose."""
     await tx.execute(
         "DELETE FROM challenges WHERE person_id = $1 AND purpose = $2", person_id, purpose
+    )
+
+
+async def delete_moves(tx: Tx, person: Person) -> None:
+    """Have nothing count that was sent to see whether a person reads another address."""
+    await tx.execute(
+        "DELETE FROM challenges WHERE person_id = $1 AND purpose = 'address' AND email <> $2",
+        person.person_id,
+        person.email,
     )
 
 

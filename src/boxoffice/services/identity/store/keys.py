@@ -7,13 +7,17 @@ from boxoffice.kit.database import Queries, Tx
 from boxoffice.services.identity.model import SealedKey
 
 
-async def insert_signing_key(db: Queries, key: SealedKey) -> None:
-    """Put a key in service, unless one is."""
-    await db.execute(
-        "INSERT INTO signing_keys (kid, sealed) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+async def insert_signing_key(db: Queries, key: SealedKey) -> bool:
+    """Put a key in service, unless one is; whether it is this one now."""
+    inserted = await db.fetchval(
+        """
+        INSERT INTO signing_keys (kid, sealed) VALUES ($1, $2) ON CONFLICT DO NOTHING
+        RETURNING true
+        """,
         key.kid,
         key.sealed,
     )
+    return bool(inserted)
 
 
 async def select_signing_keys(db: Queries) -> Sequence[SealedKey]:

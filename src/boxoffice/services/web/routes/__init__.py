@@ -1,13 +1,22 @@
 """What a browser may ask for."""
 
 from boxoffice.kit.http.routing import Router
-from boxoffice.services.web.routes import accounts, files, market, orders, reference
+from boxoffice.services.web.routes import (
+    account,
+    accounts,
+    admin,
+    files,
+    market,
+    orders,
+    recovery,
+    reference,
+)
 from boxoffice.services.web.routes.refusals import refuse
 
 __all__ = ["refuse", "router"]
 
 router = Router()
-for part in (accounts, files, market, orders, reference):
+for part in (account, accounts, admin, files, market, orders, recovery, reference):
     router.routes.extend(part.router.routes)
 for route in router.guarded():
     route.include_in_schema = False  # the document is about the API

@@ -1,23 +1,19 @@
 """Signing up, in and out."""
 
-from typing import Annotated
-
-from fastapi import Form, Query, Response
-from pydantic import AfterValidator
+from fastapi import Response
 
 from boxoffice.kit.auth import refresh_cookie, session_cookie
 from boxoffice.kit.http.routing import Router, allow
 from boxoffice.services.web import model
-from boxoffice.services.web.routes.visit import Anyone
+from boxoffice.services.web.routes.fields import FromForm, FromQuery, Text
+from boxoffice.services.web.routes.visit import Anyone, Visit
 
 router = Router()
-ReturnTo = Annotated[str, AfterValidator(model.local_path)]
-Text = Annotated[str, Form()]
 
 
 @router.get("/signup")
 @allow("anyone")
-async def get_signup(visit: Anyone, return_to: Annotated[ReturnTo, Query()] = "/") -> Response:
+async def get_signup(visit: Anyone, return_to: FromQuery = "/") -> Response:
     """Show the form that makes an account."""
     if visit.person:
         return visit.redirect(return_to)
@@ -31,7 +27,7 @@ async def post_signup(
     name: Text = "",
     email: Text = "",
     password: Text = "",
-    return_to: Annotated[ReturnTo, Form()] = "/",
+    return_to: FromForm = "/",
 ) -> Response:
     """Make an account and sign its person in."""
     values = {"name": name, "email": email}
@@ -40,14 +36,14 @@ async def post_signup(
     if answer.refused:
         errors = model.in_words(answer.errors, values | {"password": password})
         return visit.page(
-            "signup.html", answer.status, values=values, errors=errors, return_to=return_to
+            "signup.html", refused=answer, values=values, errors=errors, return_to=return_to
         )
     return visit.redirect(return_to, "signed-up")
 
 
 @router.get("/signin")
 @allow("anyone")
-async def get_signin(visit: Anyone, return_to: Annotated[ReturnTo, Query()] = "/") -> Response:
+async def get_signin(visit: Anyone, return_to: FromQuery = "/") -> Response:
     """Show the form that signs somebody in; who is signed in by now goes on."""
     if visit.person:
         return visit.redirect(return_to)
@@ -60,7 +56,7 @@ async def post_signin(
     visit: Anyone,
     email: Text = "",
     password: Text = "",
-    return_to: Annotated[ReturnTo, Form()] = "/",
+    return_to: FromForm = "/",
 ) -> Response:
     """Sign somebody in."""
     values = {"email": email}
@@ -69,7 +65,7 @@ async def post_signin(
     if answer.refused:
         errors = model.in_words(answer.errors, body)
         return visit.page(
-            "signin.html", answer.status, values=values, errors=errors, return_to=return_to
+            "signin.html", refused=answer, values=values, errors=errors, return_to=return_to
         )
     return visit.redirect(return_to, "signed-in")
 
@@ -78,9 +74,11 @@ async def post_signin(
 @allow("anyone")
 async def post_signout(visit: Anyone) -> Response:
     """Sign whoever asks out, of this browser also while identity is away."""
-    signed_out = await visit.ask("identity", "POST", "/api/users/signout")
-    answer = visit.redirect("/", "signed-out")
-    if signed_out.refused:
-        for name in (session_cookie(visit.settings), refresh_cookie(visit.settings)):
-            answer.delete_cookie(name, secure=visit.settings.https, httponly=True)
-    return answer
+    return await sign_out(visit)
+
+
+async def sign_out(visit: Visit, to: str = "/", flash: str = "signed-out") -> Response:
+    """Sign whoever asks out, and send them on to be told so."""
+    await visit.ask("identity", "POST", "/api/users/signout")
+    visit.forget(session_cookie(visit.settings), refresh_cookie(visit.settings))
+    return visit.redirect(to, flash)

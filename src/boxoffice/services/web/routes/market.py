@@ -10,11 +10,11 @@ from boxoffice.kit.errors import Forbidden
 from boxoffice.kit.http.routing import Router, allow
 from boxoffice.services.web import model
 from boxoffice.services.web.model import Answer
+from boxoffice.services.web.routes.fields import Text
 from boxoffice.services.web.routes.pages import plain_price
-from boxoffice.services.web.routes.visit import Anyone, Member, Visit
+from boxoffice.services.web.routes.visit import Anyone, Member, Verified, Visit
 
 router = Router()
-Text = Annotated[str, Form()]
 
 
 @router.get("/")
@@ -35,7 +35,7 @@ async def get_my_tickets(visit: Member, after: UUID | None = None) -> Response:
 
 @router.get("/sell")
 @allow("anyone")
-async def get_sell(visit: Member) -> Response:
+async def get_sell(visit: Verified) -> Response:
     """Show the form that puts a ticket on sale."""
     return _form(visit, None, {"title": "", "price": ""})
 
@@ -104,11 +104,10 @@ async def show_ticket(visit: Visit, ticket_id: UUID, refused: Answer | None = No
         return visit.redirect(f"/orders/{your_order}")
     return visit.page(
         "ticket.html",
-        refused.status if refused else 200,
+        refused=refused,
         path=f"/tickets/{ticket_id}",
         ticket=ticket,
         your_order=your_order,
-        errors=refused.errors if refused else [],
     )
 
 
@@ -148,7 +147,7 @@ def _form(
 ) -> Response:
     return visit.page(
         "sell.html",
-        refused.status if refused else 200,
+        refused=refused,
         ticket=ticket,
         values=values,
         errors=model.in_words(refused.errors, values) if refused else [],

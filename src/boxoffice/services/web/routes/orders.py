@@ -11,6 +11,7 @@ from boxoffice.kit.http.routing import Router, allow
 from boxoffice.kit.telemetry import log
 from boxoffice.services.web import model
 from boxoffice.services.web.model import Answer
+from boxoffice.services.web.routes.fields import Text
 from boxoffice.services.web.routes.market import show_ticket
 from boxoffice.services.web.routes.visit import Member, Visit
 
@@ -30,7 +31,7 @@ async def get_my_orders(visit: Member, after: UUID | None = None) -> Response:
 async def post_order(
     visit: Member,
     ticket_id: Annotated[UUID, Form(alias="ticketId")],
-    key: Annotated[str, Form()] = "",
+    key: Text = "",
 ) -> Response:
     """Hold a ticket for somebody."""
     body = {"ticketId": str(ticket_id)}
@@ -82,7 +83,7 @@ async def _show_order(
         confirming, errors = await _look_at_payment(visit, order_id)
     return visit.page(
         "order.html",
-        refused.status if refused else 200,
+        refused=refused,
         path=f"/orders/{order_id}?paid=1" if confirming else f"/orders/{order_id}",
         order=order,
         confirming=confirming,

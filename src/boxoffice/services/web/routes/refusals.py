@@ -10,15 +10,19 @@ from boxoffice.kit.errors import Refusal, Unauthenticated
 from boxoffice.kit.http.front import SAFE
 from boxoffice.kit.telemetry import current_trace
 from boxoffice.services.web import model
+from boxoffice.services.web.model import Unverified
 from boxoffice.services.web.routes.visit import Visit, is_own
+
+FIRST = {Unauthenticated: "/signin", Unverified: "/verify"}  # where the way in begins
 
 
 async def refuse(request: Request, refusal: Refusal) -> Response:
-    """Return the page of a refusal; who must sign in first is shown where, and comes back."""
+    """Return the page of a refusal; who must sign in or verify first is shown where, and comes back."""
     visit: Visit | None = request.scope.get("visit")
     visit = visit or Visit(request, request.app.state.running["web"], clock.now())
-    if isinstance(refusal, Unauthenticated):
-        return visit.redirect(f"/signin?return_to={quote(_way_back(visit), safe='')}")
+    for kind, page in FIRST.items():
+        if isinstance(refusal, kind):
+            return visit.redirect(f"{page}?return_to={quote(_way_back(visit), safe='')}")
     phrase = HTTPStatus(refusal.status).phrase  # the protocol's word for it says nothing to people
     answer = visit.page(
         "error.html",
