@@ -18,8 +18,7 @@ async def test_a_ban_gives_back_what_was_held_and_takes_down_what_was_sold(marke
     ada, alice, bob, charlie = await _people(market)
     hamlet = await market.list_ticket(alice, "Hamlet")
     air = await market.list_ticket(bob, "Air")
-    order = (await market.order(bob, hamlet)).json()
-    await market.ticket_is(hamlet, "locked")
+    order = await _hold(market, bob, hamlet)
 
     await ban(market.app, ada, bob.id, reason=REASON)
     await gets_out(bob, market.app)
@@ -35,12 +34,12 @@ async def test_a_ban_gives_back_what_was_held_and_takes_down_what_was_sold(marke
 async def test_a_checkout_page_that_stands_open_takes_no_money_from_the_banned(market: Market):
     ada, alice, bob, charlie = await _people(market)
     hamlet = await market.list_ticket(alice, "Hamlet")
-    order = (await market.order(bob, hamlet)).json()
+    order = await _hold(market, bob, hamlet)
     page = await market.app.post("/api/payments/checkout", bob, json={"orderId": order["id"]})
 
     await ban(market.app, ada, bob.id, reason=REASON)
     await market.ticket_is(hamlet, "listed")
-    second = (await market.order(charlie, hamlet)).json()
+    second = await _hold(market, charlie, hamlet)
     await market.app.http.post(page.json()["url"], data=CARD)
     await market.pay(charlie, second["id"])
 
@@ -56,7 +55,7 @@ async def test_a_card_that_is_tried_while_its_owner_is_banned_is_charged_for_a_t
     ada, alice, bob, _ = await _people(market)
     for attempt in range(ROUNDS):
         hamlet = await market.list_ticket(alice, f"Hamlet {attempt}")
-        order = (await market.order(bob, hamlet)).json()
+        order = await _hold(market, bob, hamlet)
 
         async def bans(wait: float) -> None:
             await asyncio.sleep(wait)  # the race is tried at several moments
@@ -75,8 +74,7 @@ async def test_what_the_banned_have_bought_and_what_others_are_paying_for_stays_
     await market.pay(bob, bought["id"])
     await market.order_is(bob, bought["id"], "complete")
     lear, macbeth = [await market.list_ticket(bob, title) for title in ("Lear", "Macbeth")]
-    paying, leaving = [(await market.order(charlie, one)).json() for one in (lear, macbeth)]
-    await market.ticket_is(macbeth, "locked")
+    paying, leaving = [await _hold(market, charlie, one) for one in (lear, macbeth)]
 
     await ban(market.app, ada, bob.id, reason=REASON)
     await gets_out(bob, market.app)
@@ -93,12 +91,12 @@ async def test_the_banned_are_told_why_by_mail_and_at_the_door_and_come_back_lat
     ada, alice = await settle(market.app, "ada", "admin"), await settle(market.app, "alice")
     bob = await market.app.sign_up("bob")
     hamlet = await market.list_ticket(alice, "Hamlet")
-    order = (await market.order(bob, hamlet)).json()
+    order = await _hold(market, bob, hamlet)
     browser = Browser(market.app, bob)
     async with browser.http:
         await ban(market.app, ada, bob.id, reason=REASON)
-        await market.ticket_is(hamlet, "listed")
-        await browser.open("/orders")
+        await gets_out(bob, market.app)
+        await browser.open("/my/orders")
         sent_to = browser.at
         await browser.send("/signin", email=bob.email, password=PASSWORD)
         told = browser.words
@@ -109,8 +107,9 @@ async def test_the_banned_are_told_why_by_mail_and_at_the_door_and_come_back_lat
 
     assert sent_to.startswith("/signin")
     assert REASON in told
-    assert browser.at == "/orders"
+    assert browser.at == "/my/orders"
     await gets_in(bob, market.app)
+    await market.ticket_is(hamlet, "listed")
     known = (await market.app.get(f"/api/orders/{order['id']}", bob)).json()
     assert (known["status"], known["cancelledBecause"]) == ("cancelled", "banned")
     assert (await market.order(bob, hamlet)).status_code == 201
@@ -119,7 +118,7 @@ async def test_the_banned_are_told_why_by_mail_and_at_the_door_and_come_back_lat
 async def test_all_of_it_stays_on_record(market: Market):
     ada, alice, bob, _ = await _people(market)
     air, hamlet = await market.list_ticket(bob, "Air"), await market.list_ticket(alice, "Hamlet")
-    order = (await market.order(bob, hamlet)).json()
+    order = await _hold(market, bob, hamlet)
 
     await ban(market.app, ada, bob.id, reason=REASON)
     await eventually(lambda: _is_off_sale(market, air))
@@ -146,6 +145,14 @@ async def _is_off_sale(market: Market, ticket_id: str) -> None:
     assert (await market.app.get(f"/api/tickets/{ticket_id}")).status_code == 404
     offered = {one["id"] for one in (await market.app.get("/api/tickets")).json()}
     assert ticket_id not in offered
+
+
+async def _hold(market: Market, buyer: Someone, ticket_id: str) -> dict[str, Any]:
+    """Order a ticket, and wait until the market shows it."""
+    placed = await market.order(buyer, ticket_id)
+    assert placed.status_code == 201, placed.text
+    await market.ticket_is(ticket_id, "locked")
+    return placed.json()
 
 
 async def _kept(market: Market, order_id: str) -> tuple[str, str | None]:

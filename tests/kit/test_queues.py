@@ -92,7 +92,7 @@ async def test_a_letter_that_nobody_can_send_is_set_aside_and_holds_nothing_up(r
 
     async def choke(tx: Tx, letter: SendMessage | SendVerification) -> None:
         if letter.letter_id == poison.letter_id:
-            raise ZeroDivisionError
+            raise ZeroDivisionError(poison.code)
         await _note(tx, letter)
 
     async with at_work((await _mailer(room, choke)).run()):
@@ -103,7 +103,7 @@ async def test_a_letter_that_nobody_can_send_is_set_aside_and_holds_nothing_up(r
 
     assert len(await room.noted()) == 2
     [letter] = await inbox.select_dead_letters(room.db, 10)
-    assert letter.name == "SendVerification"
+    assert (letter.name, letter.error, letter.body) == ("SendVerification", "ZeroDivisionError", "")
 
 
 async def _mailer(room: Room, handler: Handler) -> Consumer:

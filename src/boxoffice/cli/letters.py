@@ -36,6 +36,10 @@ async def replay_letter(service: Service, letter_id: UUID, settings: Settings) -
         letter = await inbox.select_dead_letter(tx, letter_id)
         if letter is None:
             raise NotFound(f"{service.name} has no dead letter {letter_id}")
+        if not letter.body:
+            raise Conflict(
+                "What a letter with a secret said is not kept; it must be asked for again"
+            )
         kind = events_by_name().get(letter.name)
         if kind is None or kind not in service.handlers:
             raise NotFound(f"{service.name} does not react to {letter.name}")

@@ -28,6 +28,7 @@ from boxoffice.kit.settings import Settings
 from boxoffice.kit.telemetry import log
 
 CONNECT_SECONDS = 5  # a bus that starts at the same time is there by then
+PING_SECONDS = 10  # two that are not answered end a silent line, over which no ban would come
 REMEMBERED = timedelta(minutes=5)  # repeats the bus itself drops; the inbox catches older ones
 ACK_WAIT = timedelta(seconds=30)  # longest batch, doubled twice: past that its consumer is dead
 IN_HAND = 2048  # messages on their way to one service: a few batches for each replica
@@ -48,6 +49,7 @@ async def connect(settings: Settings, name: str) -> AsyncGenerator[Client]:
                 name=name,
                 max_reconnect_attempts=-1,
                 reconnect_time_wait=0.2,
+                ping_interval=PING_SECONDS,
                 allow_reconnect=True,
                 error_cb=_log_error,
             )

@@ -170,15 +170,19 @@ class Consumer:
             id=_event_id(message),
             subject=message.subject,
             name=name,
-            body=message.data.decode(errors="replace").replace("\0", "\ufffd"),
-            error=repr(error),
+            body="" if self._stream.is_queue else _text(message),  # its secrets are not kept
+            error=type(error).__name__ if self._stream.is_queue else repr(error),
             tries=message.metadata.num_delivered,
         )
         async with self._database.transaction() as tx:
             await inbox.insert_dead_letter(tx, letter)
         DEAD.labels(self._database.service, name).inc()
-        log.error("dead letter", service=self._database.service, name=name, error=repr(error))
+        log.error("dead letter", service=self._database.service, name=name, error=letter.error)
         await message.term()
+
+
+def _text(message: Msg) -> str:
+    return message.data.decode(errors="replace").replace("\0", "\ufffd")
 
 
 def _event_id(message: Msg) -> UUID:

@@ -56,7 +56,9 @@ async def write_verification(tx: Tx, asked: SendVerification) -> None:
 
 
 async def write_message(tx: Tx, asked: SendMessage) -> None:
-    """Tell somebody what happened to their account."""
+    """Tell somebody what happened to their account. ValueError for a reset without its link."""
+    if asked.kind == "reset" and not (asked.token and asked.until):
+        raise ValueError("a reset without its link")
     facts = AccountFacts(
         at=asked.at,
         token=asked.token,

@@ -74,8 +74,9 @@ async def claim_due(tx: Tx, at: datetime, until: datetime, limit: int) -> Sequen
         at,
         until,
         limit,
-    )
-    return [_letter_in(row) for row in rows]
+    )  # in no order
+    letters = [_letter_in(row) for row in rows]
+    return sorted(letters, key=lambda letter: (not letter.is_urgent, letter.written_at))
 
 
 async def update_letter(tx: Tx, letter: Letter) -> None:

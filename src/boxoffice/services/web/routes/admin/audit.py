@@ -3,13 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
 from http import HTTPStatus
 from typing import Annotated, Any, get_args
 from uuid import UUID
 
 from fastapi import Depends, Query, Response
-from ua_parser import parse
 
 from boxoffice.events.identity import Action
 from boxoffice.kit.http.routing import Router, allow
@@ -21,7 +19,10 @@ router = Router()
 ACTIONS: Sequence[str] = get_args(Action)
 LATEST = 10  # entries on a person's page; the audit has the rest
 NAMESAKES = 200  # people looked through for an address that others have in theirs
-DAYS = {"from": timedelta(0), "to": timedelta(days=1)}  # both days count: `to` is when the next begins
+DAYS = {
+    "from": timedelta(0),
+    "to": timedelta(days=1),
+}  # both days count: `to` is when the next begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,42 +72,31 @@ async def latest(visit: Visit, person_id: UUID) -> Sequence[Mapping[str, Any]]:
     """Return what a person did last, and what befell them."""
     query = {"person": person_id, "limit": LATEST}
     answer = await visit.ask("identity", "GET", "/api/audit", query=query)
-    return [_told(entry) for entry in answer.found()["items"]]
-
-
-@lru_cache(maxsize=1_000)
-def device_of(agent: str) -> str:
-    """Return in words what a browser calls itself; as it says where that means nothing to us."""
-    found = parse(agent)
-    return " on ".join(part.family for part in (found.user_agent, found.os) if part) or agent
+    return answer.found()["items"]
 
 
 async def _ask(visit: Visit, path: str, sought: Sought, query: Mapping[str, Any]) -> Answer:
     if sought.errors:
-        return Answer(HTTPStatus.BAD_REQUEST, detail=sought.errors[0]["message"], errors=sought.errors)
+        return Answer(
+            HTTPStatus.BAD_REQUEST, detail=sought.errors[0]["message"], errors=sought.errors
+        )
     return await visit.ask("identity", "GET", path, query=query)
 
 
-def _show_audit(
-    visit: Visit, typed: Mapping[str, str], sought: Sought, answer: Answer
-) -> Response:
+def _show_audit(visit: Visit, typed: Mapping[str, str], sought: Sought, answer: Answer) -> Response:
     found = shown(answer)
     return visit.page(
         "admin-audit.html",
         refused=answer if answer.refused else None,
         path="/admin/audit",
         errors=answer.errors,
-        entries=[_told(entry) for entry in found["items"]],
+        entries=found["items"],
         next=found["next"] and link("/admin/audit", typed, after=found["next"]),
         file=link("/admin/audit.csv", typed),
         actions=ACTIONS,
         someone=sought.someone,
         values=typed,
     )
-
-
-def _told(entry: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {**entry, "deviceName": device_of(entry["device"])}
 
 
 async def _read(visit: Visit, typed: Mapping[str, str]) -> Sought:

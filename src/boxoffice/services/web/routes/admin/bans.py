@@ -1,7 +1,7 @@
 """Bans, as admins pronounce and lift them."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from http import HTTPStatus
 from uuid import UUID
 
@@ -11,12 +11,11 @@ from boxoffice.kit.http.routing import Now, Router, allow
 from boxoffice.services.web.model import Answer
 from boxoffice.services.web.routes.admin.gate import Admin
 from boxoffice.services.web.routes.admin.people import show_person
+from boxoffice.services.web.routes.admin.terms import read_end
 from boxoffice.services.web.routes.fields import Text
 from boxoffice.services.web.routes.visit import Visit
 
 router = Router()
-TERMS = {"day": timedelta(days=1), "week": timedelta(weeks=1), "month": timedelta(days=30)}
-FOR_GOOD, UNTIL = "good", "date"
 
 
 @router.post("/admin/people/{person_id}/ban")
@@ -54,18 +53,3 @@ async def _ban(visit: Visit, person_id: UUID, typed: Mapping[str, str], at: date
         return Answer(HTTPStatus.BAD_REQUEST, detail=wrong.detail, errors=[*unsaid, *wrong.errors])
     body = {"reason": typed["reason"], "until": ends and ends.isoformat()}
     return await visit.ask("identity", "PUT", f"/api/users/{person_id}/ban", body)
-
-
-def read_end(term: str, until: str, at: datetime) -> tuple[datetime | None, Answer | None]:
-    """Return when a ban ends, None for good; and what is wrong with how that was said."""
-    if term == FOR_GOOD:
-        return None, None
-    if term in TERMS:
-        return at + TERMS[term], None
-    if term != UNTIL:
-        return None, Answer.wrong("term", "Choose for how long")
-    try:
-        ends = datetime.fromisoformat(until.strip())
-    except ValueError:
-        return None, Answer.wrong("until", "Type a day and a time, such as 2026-12-31 18:00")
-    return ends if ends.tzinfo else ends.replace(tzinfo=UTC), None

@@ -12,6 +12,7 @@ from boxoffice.services.web import model
 from boxoffice.services.web.model import Answer
 from boxoffice.services.web.routes.admin import audit
 from boxoffice.services.web.routes.admin.gate import PAGE, Admin, filled, link, shown
+from boxoffice.services.web.routes.admin.terms import CHOICES
 from boxoffice.services.web.routes.fields import Text
 from boxoffice.services.web.routes.visit import Visit
 
@@ -95,6 +96,7 @@ async def show_person(
         someone=someone,
         entries=await audit.latest(visit, person_id),
         roles=ROLES,
+        terms=CHOICES,
         typed=typed,
     )
 
