@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from boxoffice.kit.settings import SettingsError
 from boxoffice.services.identity import commands, store
 from boxoffice.services.identity.model import SigningKey
 from identity.conftest import Visit
+from identity.forging import head_of
 from identity.visitor import ASKER, Visitor
 from stage import App, Play, eventually
 from stage.rivals import replica, rivals
@@ -119,6 +121,27 @@ async def test_a_bucket_that_was_lost_is_filled_again(app: App, alice: Visitor):
 
     await eventually(she_is_known_again)
     assert await _published(app, key["kid"]) == key
+
+
+async def test_a_retired_key_goes_when_its_time_is_over_and_not_at_the_next_look(
+    app: App, alice: Visitor
+):
+    db, old = await app.db("identity"), head_of(alice.token)["kid"]
+    await app.stop()
+    soon = clock.now() + timedelta(seconds=2)
+    await db.execute("UPDATE signing_keys SET retires_at = $1", soon)
+
+    await app.start()
+    kids = [key["kid"] for key in (await app.get(JWKS)).json()["keys"]]
+
+    async def it_is_gone():
+        assert await _published(app, old) is None
+        assert await alice.who() is None
+
+    await eventually(it_is_gone)
+    assert clock.now() >= soon
+    assert (await alice.refresh()).status_code == 200
+    assert head_of(alice.token)["kid"] == kids[0]
 
 
 async def _race(app: App) -> Sequence[str]:

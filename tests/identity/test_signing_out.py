@@ -9,16 +9,18 @@ import pytest
 
 from boxoffice.events.identity import SignInEnded
 from boxoffice.kit import clock
-from boxoffice.services.identity import commands
+from boxoffice.services.identity import commands, store
+from boxoffice.services.identity.model import SignedIn
 from identity.conftest import Visit
 from identity.forging import bearer, claims_of
 from identity.office import gets_in, gets_out, is_in
-from identity.visitor import ASKER, Visitor
+from identity.visitor import ASKER, Visitor, open_vault, somebody_waits
 from stage import App, Play, eventually
 from stage.rivals import replica, rivals
 
 CLICKS = 20
 ENDED_ONCE: LiteralString = "WHERE sign_in_id = $1 AND ended_at IS NULL"
+STILL_ON: LiteralString = "WHERE sign_in_id = $1 AND ended_at IS NULL\n"
 
 
 @pytest.fixture
@@ -116,6 +118,21 @@ async def test_a_made_up_token_signs_nobody_out(app: App, alice: Visitor):
     assert (await alice.refresh()).status_code == 200
 
 
+async def test_a_refresh_that_is_overtaken_by_signing_out_gets_nothing(app: App, alice: Visitor):
+    outcome = await _refresh_overtaken(app, alice)
+
+    assert outcome is None
+    assert (await alice.refresh()).status_code == 401
+
+
+async def test_without_the_guard_it_would_get_tokens_of_a_sign_in_that_is_over(
+    app: App, alice: Visitor
+):
+    outcome = await _refresh_overtaken(app, alice, {STILL_ON: "WHERE sign_in_id = $1\n"})
+
+    assert isinstance(outcome, SignedIn)
+
+
 async def test_twenty_clicks_at_once_end_a_sign_in_once(app: App, alice: Visitor):
     sign_in_id = UUID(claims_of(alice.token)["sid"])
 
@@ -140,6 +157,20 @@ async def _click(
             commands.sign_out(database, token, None, ASKER, clock.now()) for _ in range(CLICKS)
         )
         await asyncio.gather(*clicks)
+
+
+async def _refresh_overtaken(
+    app: App, visitor: Visitor, swaps: dict[LiteralString, LiteralString] | None = None
+) -> SignedIn | None:
+    """What a refresh gets that has begun when its sign-in ends, and goes on when it has ended."""
+    db, sign_in_id = await app.db("identity"), UUID(claims_of(visitor.token)["sid"])
+    async with open_vault(app) as vault, rivals(app, "identity", swaps=swaps) as database:
+        async with db.transaction() as tx:
+            await store.end_sign_in(tx, sign_in_id, clock.now())
+            refresh = commands.refresh(vault, database, visitor.refresh_token, ASKER, clock.now())
+            refreshing = asyncio.create_task(refresh)
+            await eventually(lambda: somebody_waits(db))
+        return await refreshing
 
 
 async def _ends(app: App, many: int) -> Sequence[UUID]:

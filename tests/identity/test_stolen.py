@@ -14,7 +14,7 @@ from boxoffice.services.identity import commands, store
 from boxoffice.services.identity.model import OVERLAP, Asker, SignedIn
 from identity.conftest import Visit
 from identity.office import gets_in, gets_out, is_in, letters
-from identity.visitor import ASKER, Visitor, open_vault
+from identity.visitor import ASKER, Visitor, open_vault, somebody_waits
 from stage import App, Play, eventually
 from stage.rivals import replica, rivals
 
@@ -185,7 +185,7 @@ async def test_a_replay_and_a_change_of_password_at_once_wait_for_each_other_in_
             await store.select_person_for_update(tx, alice_id)
             late = clock.now() + 2 * OVERLAP
             replay = asyncio.create_task(commands.refresh(vault, db, spent, THIEF, late))
-            await eventually(lambda: _somebody_waits(app))
+            await eventually(lambda: somebody_waits(db))
             ended = await store.end_all_sign_ins(tx, alice_id, None, clock.now())
         replayed = await replay
 
@@ -232,12 +232,3 @@ async def _letters_and_entries(app: App) -> tuple[int, int]:
 async def _only_sign_in(app: App) -> UUID:
     (row,) = await (await app.db("identity")).fetch("SELECT sign_in_id FROM sign_ins")
     return row["sign_in_id"]
-
-
-async def _somebody_waits(app: App) -> None:
-    assert await (await app.db("identity")).fetchval(
-        """
-        SELECT count(*) FROM pg_stat_activity
-        WHERE datname = current_database() AND wait_event_type = 'Lock'
-        """
-    )

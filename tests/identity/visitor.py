@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 
+from boxoffice.kit.database import Database
 from boxoffice.services.identity import commands
 from boxoffice.services.identity.commands import Vault
 from boxoffice.services.identity.model import Asker
@@ -74,3 +75,13 @@ async def open_vault(app: App) -> AsyncGenerator[Vault]:
     async with commands.open_vault(app.settings, await app.db("identity")) as vault:
         vault.published.set()
         yield vault
+
+
+async def somebody_waits(db: Database) -> None:
+    """One transaction of this database waits for another."""
+    assert await db.fetchval(
+        """
+        SELECT count(*) FROM pg_stat_activity
+        WHERE datname = current_database() AND wait_event_type = 'Lock'
+        """
+    )

@@ -133,7 +133,6 @@ def _verification() -> SendVerification:
         letter_id=new_id(),
         person_id=new_id(),
         email="alice@example.com",
-        name="Alice",
         code=CODE,
         code_until=at + timedelta(minutes=5),
         token="t" * 32,

@@ -66,7 +66,6 @@ def _verification(who: Someone) -> SendVerification:
         letter_id=clock.new_id(),
         person_id=who.id,
         email=who.email,
-        name=who.name,
         code=code,
         code_until=at + timedelta(minutes=5),
         token=token,

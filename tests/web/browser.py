@@ -53,14 +53,14 @@ class Browser:
         self.page = await self.http.get(path, follow_redirects=True)
         return self.page
 
-    async def send(self, action: str, **fields: str) -> httpx.Response:
+    async def send(self, action: str, **fields: str | list[str]) -> httpx.Response:
         """Fill in the page's form with this action, press its button, go where that leads."""
         self.page = await self.post(action, **fields)
         while self.page.has_redirect_location:
             self.page = await self.http.get(self.page.headers["location"])
         return self.page
 
-    async def post(self, action: str, **fields: str) -> httpx.Response:
+    async def post(self, action: str, **fields: str | list[str]) -> httpx.Response:
         """Fill in the page's form with this action, press its button; return the bare answer."""
         (form,) = [form for form in forms(self.page) if form.action == action]
         url = urlsplit(str(self.page.url))
@@ -100,5 +100,9 @@ class _Forms(HTMLParser):
         given = {name: value or "" for name, value in attrs}
         if tag == "form":
             self.found.append(Form(given.get("action", self._path)))
-        elif tag == "input" and self.found:
+        elif tag == "input" and self.found and ("checked" in given or not _is_tick(given)):
             self.found[-1].fields[given["name"]] = given.get("value", "")
+
+
+def _is_tick(given: dict[str, str]) -> bool:
+    return given.get("type") in {"checkbox", "radio"}

@@ -117,7 +117,7 @@ async def test_what_is_wrong_with_a_new_password_is_said_by_its_field(
         ("ALICE@example.com", PASSWORD, 409, "email", "This e-mail address has an account already"),
     ],
 )
-async def test_what_is_wrong_with_a_new_address_is_said_by_its_field(  # noqa: PLR0913 - the examples
+async def test_what_is_wrong_with_a_new_address_is_said_by_its_field(
     app: App,
     browse: Browse,
     bob: Browser,

@@ -47,7 +47,9 @@ async def phone(app: App, browse: Browse, bob: Browser) -> Browser:
 def ways_out(browser: Browser) -> list[str]:
     """The forms that sign out of one device, in the order of the page."""
     found = [form.action for form in forms(browser.page)]
-    return [action for action in found if re.fullmatch(r"/account/sessions/[\w-]{36}/signout", action)]
+    return [
+        action for action in found if re.fullmatch(r"/account/sessions/[\w-]{36}/signout", action)
+    ]
 
 
 async def test_people_see_where_they_are_signed_in_and_which_device_this_is(

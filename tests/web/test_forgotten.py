@@ -9,7 +9,7 @@ from web.browser import Browser
 from web.conftest import Browse
 
 BETTER = "purple monkey dishwasher"
-ON_ITS_WAY = "If there is an account for {}, a link is on its way."
+ON_ITS_WAY = "If there is an account for {} , a link is on its way."
 
 
 @pytest.fixture
@@ -24,8 +24,6 @@ async def bob(app: App, browse: Browse) -> Browser:
 
 
 async def forget(visitor: Browser, email: str) -> Browser:
-    await visitor.open("/signin")
-    assert 'href="/forgot"' in visitor.page.text
     await visitor.open("/forgot")
     await visitor.send("/forgot", email=email)
     return visitor
@@ -36,6 +34,12 @@ async def link(app: App) -> str:
     (one,) = await letters(app, SendMessage)
     assert one.kind == "reset"
     return f"/reset?token={one.token}"
+
+
+async def test_the_page_to_sign_in_leads_to_who_forgot(app: App, browse: Browse):
+    page = await browse(app).open("/signin")
+
+    assert 'href="/forgot">Forgot your password?' in page.text
 
 
 async def test_who_forgot_their_password_sets_a_new_one(app: App, browse: Browse, bob: Browser):

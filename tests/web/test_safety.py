@@ -8,6 +8,7 @@ from stage import PASSWORD, App, Play, Someone
 from web.conftest import Browse
 
 MARKUP = "<script>alert(1)</script>"
+PAGES = ("/", "/signin", "/forgot", "/reset?token=a", "/verify?token=a", "/nowhere", "/api/docs")
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ async def test_a_title_with_markup_is_text(app: App, browse: Browse, alice: Some
 async def test_every_page_has_a_strict_policy(app: App, browse: Browse):
     visitor = browse(app)
 
-    pages = [await visitor.open(path) for path in ("/", "/signin", "/nowhere", "/api/docs")]
+    pages = [await visitor.open(path) for path in PAGES]
 
     for page in pages:
         policy = page.headers["content-security-policy"]

@@ -114,9 +114,7 @@ async def test_a_link_works_signed_in_as_well(app: App, bob: Browser):
     assert NOTICE not in bob.words
 
 
-async def test_a_link_that_was_used_says_so_and_what_to_do(
-    app: App, browse: Browse, bob: Browser
-):
+async def test_a_link_that_was_used_says_so_and_what_to_do(app: App, browse: Browse, bob: Browser):
     link, stranger = f"/verify?token={(await letter(app)).token}", browse(app)
     alice = await browse(app).sign_up("alice")
     await bob.open(link)
@@ -194,7 +192,9 @@ async def test_a_code_is_asked_of_who_is_signed_in_alone(app: App, browse: Brows
     assert bob.at == "/signin?return_to=%2Fverify%3Freturn_to%3D%2Fsell"
 
 
-@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "/\\evil.example"])
+@pytest.mark.parametrize(
+    "elsewhere", ["https://evil.example/", "//evil.example", "/\\evil.example"]
+)
 async def test_verifying_never_leads_to_another_site(app: App, bob: Browser, elsewhere: str):
     bob.page = await bob.http.get("/verify", params={"return_to": elsewhere})
     offered = [form.fields["return_to"] for form in forms(bob.page) if form.fields.get("return_to")]
@@ -272,12 +272,11 @@ class TestWhereVerifiedAddressesAreRequired:
         assert back == ticket
         assert bob.at.startswith("/orders/")
 
-    async def test_a_form_that_was_open_leads_there_too(self, app: App, bob: Browser, alice: Someone):
-        seller = Browser(app, alice)
-        form = await seller.open("/sell")
-        await seller.http.aclose()
+    async def test_a_form_that_was_open_leads_there_too(
+        self, app: App, browse: Browse, bob: Browser, alice: Someone
+    ):
+        bob.page = await browse(app, alice).open("/sell")
 
-        bob.page = form
         await bob.send("/sell", title="Hamlet", price="5")
 
         assert bob.at == "/verify?return_to=%2Fsell"

@@ -60,6 +60,36 @@ def test_a_form_names_the_field_that_is_wrong():
     ]
 
 
+def test_a_sentence_that_names_its_field_stays_as_it_is():
+    errors = [
+        {"message": "This is not your password", "field": "current"},
+        {"message": "This needs at least 8 characters", "field": "password"},
+    ]
+
+    said = model.in_words(errors, {"current": "x", "password": "y"})
+
+    assert [one["message"] for one in said] == [
+        "This is not your password",
+        "The password needs at least 8 characters",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("123456", "123456"),
+        (" 123 456 ", "123456"),
+        ("123-456", "123456"),
+        ("12345", None),
+        ("1234567", None),
+        ("12345a", None),
+        ("", None),
+    ],
+)
+def test_a_code_is_six_digits_however_they_are_set_apart(typed: str, code: str | None):
+    assert model.code_of(typed) == code
+
+
 @pytest.mark.parametrize(
     ("amount", "currency", "spelled", "typed"),
     [

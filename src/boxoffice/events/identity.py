@@ -141,7 +141,6 @@ class SendVerification(Event):
     letter_id: UUID
     person_id: UUID
     email: str
-    name: str
     code: str  # six digits
     code_until: datetime
     token: str  # of the link, `/verify?token=`

@@ -52,7 +52,8 @@ async def write_verification(tx: Tx, asked: SendVerification) -> None:
         token=asked.token,
         until=asked.token_until,
     )
-    await _write_account(tx, asked, "verification", facts, asked.token_until)
+    # No name: who reads there may be nobody that we know, and the name be written to lure them.
+    await _write_account(tx, asked, "verification", "", facts, asked.token_until)
 
 
 async def write_message(tx: Tx, asked: SendMessage) -> None:
@@ -69,13 +70,14 @@ async def write_message(tx: Tx, asked: SendMessage) -> None:
         device=asked.device,
     )
     useless_at = asked.until if asked.token else None
-    await _write_account(tx, asked, asked.kind, facts, useless_at)
+    await _write_account(tx, asked, asked.kind, asked.name, facts, useless_at)
 
 
 async def _write_account(
     tx: Tx,
     asked: SendVerification | SendMessage,
     kind: Kind,
+    name: str,
     facts: AccountFacts,
     useless_at: datetime | None,
 ) -> None:
@@ -86,7 +88,7 @@ async def _write_account(
         order_id=None,
         person_id=asked.person_id,
         email=asked.email,
-        name=asked.name,
+        name=name,
         facts=facts,
         written_at=at,
         due_at=at,

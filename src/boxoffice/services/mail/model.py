@@ -100,7 +100,7 @@ class Letter:
     @property
     def is_urgent(self) -> bool:
         """Whether somebody waits for it at the screen."""
-        return self.kind == "verification"
+        return self.kind in ("verification", "reset")
 
     @property
     def is_blank(self) -> bool:
@@ -117,10 +117,12 @@ class Letter:
         return replace(self, due_at=None, sent_at=at, error=None)
 
     def postponed(self, error: str, at: datetime) -> Self:
-        """Return it to be tried again later, or given up after three days."""
+        """Return it to be tried again later, or given up: after three days, or when it is useless."""
         pause = min(FIRST_PAUSE * 2 ** min(self.tries - 1, 16), LAST_PAUSE)
-        late = at - self.written_at > PATIENCE
-        return replace(self, due_at=None if late else at + pause, error=error)
+        if at - self.written_at > PATIENCE or self.is_useless(at):
+            return self.given_up(error)
+        due_at = at + pause
+        return replace(self, due_at=min(due_at, self.useless_at or due_at), error=error)
 
     def given_up(self, error: str) -> Self:
         """Return it as never to be tried again."""

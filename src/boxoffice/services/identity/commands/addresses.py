@@ -33,7 +33,6 @@ async def ask_for_proof(tx: Tx, person: Person, email: str, code_key: str, at: d
             letter_id=asked.challenge.challenge_id,
             person_id=person.person_id,
             email=email,
-            name=person.name,
             code=asked.code,
             code_until=asked.challenge.code_until,
             token=asked.token,

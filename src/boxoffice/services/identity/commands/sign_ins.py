@@ -90,8 +90,8 @@ async def refresh(
         person = sign_in_id and await store.select_person_of(tx, sign_in_id)
         if sign_in_id and person:
             person.require_welcome(at)
-            await store.update_seen(tx, sign_in_id, asker, at)
-            return await _continue(vault, tx, sign_in_id, person, at)
+            goes_on = await store.update_seen(tx, sign_in_id, asker, at)
+            return await _continue(vault, tx, sign_in_id, person, at) if goes_on else None
     await _suspect(db, digest, asker, at)
     return None
 

@@ -22,15 +22,20 @@ async def insert_sign_in(tx: Tx, person_id: UUID, asker: Asker, at: datetime) ->
     )
 
 
-async def update_seen(tx: Tx, sign_in_id: UUID, asker: Asker, at: datetime) -> None:
-    """Note where a sign-in went on."""
-    await tx.execute(
-        "UPDATE sign_ins SET seen_at = $2, address = $3, device = $4 WHERE sign_in_id = $1",
+async def update_seen(tx: Tx, sign_in_id: UUID, asker: Asker, at: datetime) -> bool:
+    """Note where a sign-in goes on; False when it has just ended."""
+    seen = await tx.fetchval(
+        """
+        UPDATE sign_ins SET seen_at = $2, address = $3, device = $4
+        WHERE sign_in_id = $1 AND ended_at IS NULL
+        RETURNING true
+        """,
         sign_in_id,
         at,
         asker.address,
         asker.device,
     )
+    return bool(seen)
 
 
 async def end_sign_in(tx: Tx, sign_in_id: UUID, at: datetime) -> SignIn | None:

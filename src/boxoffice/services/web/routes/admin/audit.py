@@ -19,10 +19,7 @@ router = Router()
 ACTIONS: Sequence[str] = get_args(Action)
 LATEST = 10  # entries on a person's page; the audit has the rest
 NAMESAKES = 200  # people looked through for an address that others have in theirs
-DAYS = {
-    "from": timedelta(0),
-    "to": timedelta(days=1),
-}  # both days count: `to` is when the next begins
+DAYS = {"from": ("first", 0), "to": ("last", 1)}  # and days to add: the last one counts, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +106,13 @@ async def _read(visit: Visit, typed: Mapping[str, str]) -> Sought:
         person_id, someone = await _find(visit, said["person"])
         query["person"] = person_id
         if person_id is None:
-            errors.append({"message": "Nobody has an account with this address", "field": "person"})
-    for name, more in DAYS.items():
+            errors.append({"message": "Nobody is found at this address", "field": "person"})
+    for name, (which, more) in DAYS.items():
         if name in said:
             query[name] = _day(said[name], more)
             if query[name] is None:
-                errors.append({"message": "Type a day, such as 2026-12-31", "field": name})
+                message = f"Type the {which} day such as 2026-12-31"
+                errors.append({"message": message, "field": name})
     return Sought(query, someone, errors)
 
 
@@ -131,8 +129,10 @@ async def _find(visit: Visit, text: str) -> tuple[str | None, Mapping[str, Any] 
     return person_id, None if answer.refused else answer.body
 
 
-def _day(text: str, more: timedelta) -> str | None:
+def _day(text: str, more: int) -> str | None:
+    """Return when a day begins, or one so many days later; None for what is no day."""
     try:
-        return (datetime.combine(date.fromisoformat(text), time.min, UTC) + more).isoformat()
+        day = datetime.combine(date.fromisoformat(text), time.min, UTC)
+        return (day + timedelta(days=more)).isoformat()
     except (ValueError, OverflowError):
         return None
