@@ -1,42 +1,20 @@
 """Letters that wait to be sent, and what comes back of them."""
 
-import asyncio
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 import httpx
 
 from boxoffice.events.identity import Notice, SendMessage, SendVerification
 from boxoffice.kit.outbox import count_unsent
-from boxoffice.kit.settings import Settings
-from boxoffice.services.identity.commands import Vault
 from identity.office import letters
 from identity.visitor import Visitor
 from stage import PASSWORD, App, eventually
-
-T = TypeVar("T")
 
 BETTER = "a better battery"
 WRONG = "no battery at all"
 TOO_LATE = "This link has been used, or is too old; ask for another"
 WRONG_CODE = "This code is wrong, too old, or was tried too often"
-
-
-class SlowVault(Vault):
-    """A vault that hands over what it worked out when the test says so."""
-
-    def __init__(self, settings: Settings, vault: Vault) -> None:
-        super().__init__(settings, vault.keys)
-        self.published.set()
-        self.worked = asyncio.Event()
-        self.gate = asyncio.Event()
-
-    async def work(self, scrypt: Callable[[], T]) -> T:
-        worked_out = await super().work(scrypt)
-        self.worked.set()
-        await self.gate.wait()
-        return worked_out
 
 
 async def proofs(app: App, email: str, many: int = 1) -> list[SendVerification]:

@@ -10,8 +10,9 @@ from boxoffice.kit.errors import BadInput, Conflict
 from boxoffice.services.identity import commands
 from boxoffice.services.identity.commands.addresses import ask_for_proof
 from identity.conftest import Visit
-from identity.letters import SlowVault, all_is_sent, change, id_of, move, proofs, prove
+from identity.letters import all_is_sent, change, id_of, move, proofs, prove
 from identity.office import settle
+from identity.vaults import SlowVault
 from identity.visitor import ASKER, Visitor, open_vault
 from stage import PASSWORD, App
 from stage.rivals import rivals

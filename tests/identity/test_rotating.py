@@ -136,11 +136,11 @@ async def test_a_key_that_another_replica_takes_away_is_not_brought_back_by_a_la
 ):
     old = head_of(alice.token)["kid"]
     await operating.rotate_keys(app.settings)
-    await _retire(app, clock.now() + jobs.LAST_WORD / 2)
     bucket = await app.client.jetstream().key_value(bus.KEYS)
-    await bucket.purge(old)
-
     await app.stop()
+
+    await _retire(app, clock.now() + jobs.LAST_WORD / 2)
+    await bucket.purge(old)
     await app.start()
 
     (new, _) = await _kids(app)

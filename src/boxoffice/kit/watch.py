@@ -65,6 +65,7 @@ class Watched(Generic[V]):
                 elif len(seen) >= (await bucket.status()).values:
                     self._replace(held)
                     held = None
+                _heed_cancel()
         finally:
             await watcher.stop()
 
@@ -95,6 +96,13 @@ class Watched(Generic[V]):
             log.error("bucket entry", bucket=self.bucket, key=entry.key, error=repr(error))
             if entry.key in self.entries:
                 entries[entry.key] = self.entries[entry.key]
+
+
+def _heed_cancel() -> None:
+    """CancelledError when this task was cancelled: the client's own waiting may have hidden it."""
+    task = asyncio.current_task()
+    if task and task.cancelling():
+        raise asyncio.CancelledError
 
 
 async def _next(watcher: KeyValue.KeyWatcher) -> KeyValue.Entry | None:

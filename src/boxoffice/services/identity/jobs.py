@@ -1,10 +1,13 @@
 """What identity does by the clock."""
 
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from nats.js.errors import KeyNotFoundError
+from nats.js.kv import KeyValue
 
-from boxoffice.events.identity import StandingChanged
+from boxoffice.events.event import Event
+from boxoffice.events.identity import SignInEnded, StandingChanged
 from boxoffice.events.streams import AUDIT_KEPT, STANDING, STANDING_KEPT
 from boxoffice.kit import bus, clock
 from boxoffice.kit.service import Running
@@ -13,9 +16,11 @@ from boxoffice.services.identity.commands import Vault
 from boxoffice.services.identity.model import Person
 
 AT_ONCE = 50  # letters a transaction; each is a row and two events
-CHECKED = 1_000  # people whose standing is looked after at once; more changed in no two hours
+CHECKED = 1_000  # people and sign-ins that are looked after at once, the latest first
 LAST_WORD = timedelta(minutes=1)  # so long before a key goes nobody brings it back by a late put
 FORGOTTEN = 5_000  # rows a statement: far below its ten seconds
+
+E = TypeVar("E", bound=Event)
 
 
 async def publish_keys(running: Running) -> datetime | None:
@@ -40,14 +45,13 @@ async def restore_standing(running: Running) -> datetime | None:
     at = clock.now()
     bucket = await running.bus.key_value(STANDING.bucket or "")
     for person in await store.select_changed(running.db, at - STANDING_KEPT, CHECKED):
-        try:
-            said = StandingChanged.model_validate_json(
-                (await bucket.get(f"person.{person.person_id}")).value or b""
-            ).version
-        except (KeyNotFoundError, ValueError):  # lost, or nothing that anybody can read
-            said = -1
-        if said < person.version:
+        said = await _said(bucket, f"person.{person.person_id}", StandingChanged)
+        if said is None or said.version < person.version:
             await _say_again(running, person)
+    for sign_in_id, ended_at in await store.select_ended(running.db, at - STANDING_KEPT, CHECKED):
+        if await _said(bucket, f"sign-in.{sign_in_id}", SignInEnded) is None:
+            async with running.db.transaction() as tx:
+                await tx.emit(SignInEnded(sign_in_id=sign_in_id, ended_at=ended_at))
     return None
 
 
@@ -68,6 +72,14 @@ async def forget(running: Running) -> datetime | None:
             await store.delete_old_entries(tx, at - AUDIT_KEPT, FORGOTTEN),
         )
     return at if FORGOTTEN in gone else None
+
+
+async def _said(bucket: KeyValue, key: str, kind: type[E]) -> E | None:
+    """Return what the bus has under a key; None when that is lost, or cannot be read."""
+    try:
+        return kind.model_validate_json((await bucket.get(key)).value or b"")
+    except (KeyNotFoundError, ValueError):
+        return None
 
 
 async def _say_again(running: Running, person: Person) -> None:

@@ -15,9 +15,8 @@ ALTER TABLE sign_ins
     ADD COLUMN seen_at  timestamptz NOT NULL DEFAULT now(),  -- begun, or continued last
     ADD COLUMN address  text NOT NULL DEFAULT '',            -- IP address of then
     ADD COLUMN device   text NOT NULL DEFAULT '';            -- what the browser called itself
-DROP INDEX sign_ins_of_person;
 CREATE INDEX sign_ins_open ON sign_ins (person_id, sign_in_id DESC) WHERE ended_at IS NULL;
-CREATE INDEX sign_ins_ended ON sign_ins (person_id) WHERE ended_at IS NOT NULL;
+CREATE INDEX sign_ins_ended ON sign_ins (ended_at) WHERE ended_at IS NOT NULL;
 
 -- A letter that asks for an answer. A person has one for each purpose: the newest counts.
 CREATE TABLE challenges (
@@ -54,6 +53,8 @@ CREATE TABLE audit_entries (
     detail     text NOT NULL
 );
 CREATE INDEX audit_entries_of_person ON audit_entries (person_id, entry_id DESC);
-CREATE INDEX audit_entries_by ON audit_entries (by_id, entry_id DESC) WHERE by_id <> person_id;
+CREATE INDEX audit_entries_by ON audit_entries (by_id, entry_id DESC)
+    WHERE by_id IS DISTINCT FROM person_id;  -- most people do things to themselves
+CREATE INDEX audit_entries_address ON audit_entries (address, entry_id DESC);
 CREATE INDEX audit_entries_action ON audit_entries (action, entry_id DESC);
 CREATE INDEX audit_entries_at ON audit_entries (at);

@@ -38,7 +38,8 @@ async def select_entries(
         LEFT JOIN people AS actor ON actor.person_id = by_id
         LEFT JOIN people AS target ON target.person_id = audit_entries.person_id
         WHERE ($1::text IS NULL OR action = $1)
-          AND ($2::uuid IS NULL OR audit_entries.person_id = $2 OR by_id = $2)
+          AND ($2::uuid IS NULL OR audit_entries.person_id = $2
+               OR by_id = $2 AND by_id IS DISTINCT FROM audit_entries.person_id)
           AND ($3::text IS NULL OR audit_entries.address = $3)
           AND ($4::timestamptz IS NULL OR at >= $4)
           AND ($5::timestamptz IS NULL OR at < $5)

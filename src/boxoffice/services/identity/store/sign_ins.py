@@ -83,6 +83,19 @@ async def end_all_sign_ins(
     return [SignIn(**dict(row)) for row in rows]
 
 
+async def select_ended(db: Queries, since: datetime, limit: int) -> Sequence[tuple[UUID, datetime]]:
+    """Return the sign-ins that ended since then and when, the latest first."""
+    rows = await db.fetch(
+        """
+        SELECT sign_in_id, ended_at FROM sign_ins WHERE ended_at > $1
+        ORDER BY ended_at DESC LIMIT $2
+        """,
+        since,
+        limit,
+    )
+    return [(row["sign_in_id"], row["ended_at"]) for row in rows]
+
+
 async def select_sign_ins(
     db: Queries, person_id: UUID, after: UUID | None, limit: int
 ) -> Sequence[SignIn]:
