@@ -28,6 +28,8 @@ CHECKS: list[CheckFunction] = [
 ]
 
 
+# The product runs in this process, and draws lots of its own meanwhile: for mails, for the bus.
+@pytest.mark.filterwarnings("ignore:Do not use the `random` module inside strategies")
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
 @pytest.mark.parametrize("roles", [("member",), ("admin",)], ids=lambda roles: roles[0])
 async def test_every_request_is_answered_as_the_document_says(

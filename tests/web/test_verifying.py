@@ -4,7 +4,7 @@ import pytest
 
 from boxoffice.events.identity import SendVerification
 from identity.office import letters
-from stage import PASSWORD, App, Play, Someone, eventually
+from stage import PASSWORD, App, Play, eventually
 from web.browser import Browser, forms
 from web.conftest import Browse
 
@@ -239,50 +239,3 @@ async def test_who_moves_types_the_code_of_the_new_address(app: App, bob: Browse
     assert bob.at == "/account"
     assert THANKS in bob.words
     assert "rob@example.com Verified" in bob.words
-
-
-class TestWhereVerifiedAddressesAreRequired:
-    @pytest.fixture
-    async def app(self, play: Play) -> App:
-        return await play("identity", "tickets", "orders", "web", require_verified=True)
-
-    async def test_selling_leads_to_verifying_and_back(self, app: App, bob: Browser):
-        await bob.open("/sell")
-        asked = bob.at, bob.words
-        await bob.send("/verify", code=(await letter(app)).code)
-
-        assert asked[0] == "/verify?return_to=%2Fsell"
-        assert "Buying and selling take a verified address" in asked[1]
-        assert bob.at == "/sell"
-
-    async def test_buying_leads_to_verifying_and_back_to_the_ticket(
-        self, app: App, bob: Browser, alice: Someone
-    ):
-        listed = await app.post("/api/tickets", alice, json={"title": "Hamlet", "price": 5})
-        ticket = f"/tickets/{listed.json()['id']}"
-        await bob.open(ticket)
-
-        await bob.send("/orders")
-        asked = bob.at, bob.page.status_code
-        await bob.send("/verify", code=(await letter(app)).code)
-        back = bob.at
-        await bob.send("/orders")
-
-        assert asked == (f"/verify?return_to={ticket.replace('/', '%2F')}", 200)
-        assert back == ticket
-        assert bob.at.startswith("/orders/")
-
-    async def test_a_form_that_was_open_leads_there_too(
-        self, app: App, browse: Browse, bob: Browser, alice: Someone
-    ):
-        bob.page = await browse(app, alice).open("/sell")
-
-        await bob.send("/sell", title="Hamlet", price="5")
-
-        assert bob.at == "/verify?return_to=%2Fsell"
-        assert (await app.get("/api/tickets")).json() == []
-
-    async def test_looking_around_needs_none(self, bob: Browser):
-        for page in ("/", "/my/orders", "/my/tickets", "/account", "/account/email"):
-            assert (await bob.open(page)).status_code == 200
-            assert bob.at == page

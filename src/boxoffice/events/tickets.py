@@ -45,4 +45,4 @@ class TicketSold(TicketState):
 
 
 class TicketWithdrawn(TicketState):
-    """Its seller offers it no more."""
+    """It is offered no more; an order that holds it may still be paid."""

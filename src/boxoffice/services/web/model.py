@@ -115,6 +115,7 @@ class Answer:
         return self.body
 
 
+NO_ADDRESS = Answer.wrong("email", WORDS["email"][1])
 NO_CODE = Answer.wrong("code", "The code has six digits")
 
 

@@ -81,7 +81,7 @@ async def post_forgot(visit: Anyone, email: Text = "") -> Response:
     """Have a link mailed; what is shown is the same whether the address has an account or not."""
     values = {"email": email}
     if not email.strip():
-        return _show_forgot(visit, values, Answer.wrong("email", ""))
+        return _show_forgot(visit, values, model.NO_ADDRESS)
     answer = await visit.ask("identity", "POST", "/api/users/password-reset", values)
     if answer.refused:
         return _show_forgot(visit, values, answer)
