@@ -29,6 +29,7 @@ CHECKS: list[CheckFunction] = [
 
 
 # The product runs in this process, and draws lots of its own meanwhile: for mails, for the bus.
+@pytest.mark.timeout(240)  # more than a thousand requests
 @pytest.mark.filterwarnings("ignore:Do not use the `random` module inside strategies")
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
 @pytest.mark.parametrize("roles", [("member",), ("admin",)], ids=lambda roles: roles[0])
