@@ -149,7 +149,7 @@ async def test_whoever_guesses_from_everywhere_keeps_the_owner_waiting_for_half_
     await let_pass(app, longest)
 
     assert {answer.status_code for answer in free} == {400}
-    assert first <= 8
+    assert first <= 30
     assert 20 <= longest <= 30
     assert (await alice.sign_in()).status_code == 200
 
