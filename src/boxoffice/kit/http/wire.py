@@ -1,12 +1,14 @@
-"""What goes over HTTP: camelCase bodies, clean text, prices, and how long a list may be."""
+"""What goes over HTTP: camelCase bodies, clean text, prices, times, and how long a list may be."""
 
 import re
 import unicodedata
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated
 
 from pydantic import (
     AfterValidator,
+    AwareDatetime,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -54,6 +56,15 @@ def _plain(amount: object) -> object:
     return amount
 
 
+def _in_utc(at: datetime) -> datetime:
+    try:
+        return at.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("This is a time in no calendar") from None
+
+
+# A time with its zone, wherever it was written, as UTC.
+Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 # One line of text: trimmed, composed, no control characters. Add `Field(max_length=…)`.
 Line = Annotated[str, BeforeValidator(_one_line), AfterValidator(_clean)]
 # A number, or one in plain digits as text. Left to itself, Decimal would take 1_000 for a thousand.

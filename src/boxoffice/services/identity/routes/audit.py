@@ -12,10 +12,9 @@ from fastapi import Depends, Query, Response
 from boxoffice.events.identity import Action
 from boxoffice.kit.http.paging import Paging
 from boxoffice.kit.http.routing import Db, Me, Now, Router, allow
-from boxoffice.kit.http.wire import Line, View
+from boxoffice.kit.http.wire import Instant, Line, View
 from boxoffice.services.identity import commands, model, store
 from boxoffice.services.identity.model import Named, Sought
-from boxoffice.services.identity.routes.people import Instant
 from boxoffice.services.identity.routes.wire import From
 
 router = Router()

@@ -1,32 +1,21 @@
 """What admins may ask of people: who they are, what they may do, and that they leave."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import AfterValidator, AwareDatetime, Field
+from pydantic import Field
 
 from boxoffice.kit.http.paging import Paging
 from boxoffice.kit.http.routing import Db, Me, Now, Router, allow
-from boxoffice.kit.http.wire import Body, Line, View
+from boxoffice.kit.http.wire import Body, Instant, Line, View
 from boxoffice.services.identity import commands, model, store
 from boxoffice.services.identity.model import Role
 from boxoffice.services.identity.routes.wire import AccountView, From
 
 router = Router()
 LONGEST_TEXT = 100  # characters to look for
-
-
-def _in_utc(at: datetime) -> datetime:
-    try:
-        return at.astimezone(UTC)
-    except OverflowError:
-        raise ValueError("This is a time in no calendar") from None
-
-
-Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]  # wherever it was written, as UTC
 
 
 class Ban(Body):

@@ -10,6 +10,7 @@ TERMS = {
     "a week": timedelta(weeks=1),
     "30 days": timedelta(days=30),
 }
+ROUNDED_UP = timedelta(minutes=1)  # to full ones: a form that is sent twice is one ban
 FOR_GOOD, UNTIL = "for good", "until a time"
 CHOICES: Mapping[str, str] = {**dict.fromkeys([*TERMS, FOR_GOOD], ""), UNTIL: "given below"}
 
@@ -19,7 +20,7 @@ def read_end(term: str, until: str, at: datetime) -> tuple[datetime | None, Answ
     if term == FOR_GOOD:
         return None, None
     if term in TERMS:
-        return at + TERMS[term], None
+        return (at + TERMS[term]).replace(second=0, microsecond=0) + ROUNDED_UP, None
     if term != UNTIL:
         return None, Answer.wrong("term", "Choose for how long")
     try:
