@@ -107,7 +107,7 @@ async def test_of_two_changes_at_once_with_the_same_password_one_counts(
         assert await _signs_in(visit, password) == (answer.status_code == 200)
 
 
-async def test_no_way_to_a_password_takes_a_common_one_or_ones_own_name(
+async def test_no_way_to_a_password_takes_a_well_known_one_or_ones_own_name(
     app: App, alice: Visitor, visit: Visit
 ):
     await forget(alice)
@@ -123,7 +123,7 @@ async def test_no_way_to_a_password_takes_a_common_one_or_ones_own_name(
 
 
 @pytest.mark.parametrize("password", ["password", "PassWord", "iloveyou", "1qaz2wsx", "12345678"])
-def test_the_most_common_passwords_are_refused_in_any_letter_case(password: str):
+def test_the_best_known_passwords_are_refused_in_any_letter_case(password: str):
     _is_bad(password, COMMON)
 
 

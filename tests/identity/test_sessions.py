@@ -26,7 +26,7 @@ AGENTS = {
         " (KHTML, like Gecko) Chrome/138.0.0.0 Safari/537.36"
     ): "Chrome on Windows",
     "curl/8.5.0": "curl",
-    "<script>alert(1)</script>": "An unknown device",
+    "till of the box office": "till of the box office",
     "": "An unknown device",
 }
 
@@ -221,15 +221,16 @@ async def test_what_admins_did_to_one_is_exported_without_who_they_are_and_from_
 ):
     ada = await settle(app, "ada", "admin")
     alice_id = (await alice.who() or {})["id"]
-    roles = {"roles": ["member", "organiser"]}
-    await app.put(f"/api/users/{alice_id}/roles", ada, json=roles)
+    roles, at_work = {"roles": ["member", "organiser"]}, {"User-Agent": "the office"}
+    await app.put(f"/api/users/{alice_id}/roles", ada, json=roles, headers=at_work)
 
     hers = (await alice.http.get("/api/users/export")).json()["audit"]
     adas = (await app.get("/api/users/export", ada)).json()["audit"]
 
     told = next(entry for entry in hers if entry["action"] == "roles changed")
     assert (told["person"], told["personEmail"]) == (alice_id, alice.email)
-    assert (told["by"], told["byEmail"], told["address"], told["device"]) == (None, None, "", "")
+    assert (told["by"], told["byEmail"], told["address"]) == (None, None, "")
+    assert told["device"] == "An unknown device"
     own = next(entry for entry in adas if entry["action"] == "roles changed")
-    assert (own["byEmail"], own["address"]) == (ada.email, "127.0.0.1")
+    assert (own["byEmail"], own["address"], own["device"]) == (ada.email, "127.0.0.1", "the office")
     assert own["personEmail"] is None
