@@ -1,6 +1,7 @@
 """One market for all contract tests of a module: each makes the tickets and orders it needs."""
 
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -37,6 +38,13 @@ async def alice(market: Market) -> Someone:
 async def bob(market: Market) -> Someone:
     """He buys."""
     return await market.app.sign_up("bob")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def admin(market: Market) -> Someone:
+    """She may ask everything, with a token that no request can end."""
+    admin = Someone("admin", id=(await market.app.sign_up("admin")).id, roles=("admin",))
+    return replace(admin, token=admin.sign())
 
 
 @pytest.fixture(scope="module")

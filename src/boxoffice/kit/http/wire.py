@@ -17,6 +17,9 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
+LONGEST_LINE = (
+    2_000  # characters that are composed, which takes the square of their time; fields end sooner
+)
 LIST_DEFAULT = 50  # a screen or two
 LIST_LARGEST = 200  # what one answer may cost
 PRICE_LARGEST = Decimal("999999.99")  # the card processor's own limit
@@ -41,7 +44,9 @@ class View(BaseModel):
 
 
 def _one_line(text: object) -> object:
-    return unicodedata.normalize("NFC", text).strip() if isinstance(text, str) else text
+    if not isinstance(text, str) or len(text) > LONGEST_LINE:
+        return text
+    return unicodedata.normalize("NFC", text).strip()
 
 
 def _clean(text: str) -> str:
