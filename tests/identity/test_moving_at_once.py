@@ -9,6 +9,7 @@ from boxoffice.kit import clock
 from boxoffice.kit.errors import BadInput, Conflict
 from boxoffice.services.identity import commands
 from boxoffice.services.identity.commands.addresses import ask_for_proof
+from boxoffice.services.identity.model import Asker
 from identity.conftest import Visit
 from identity.letters import all_is_sent, change, id_of, move, proofs, prove
 from identity.office import settle
@@ -30,7 +31,7 @@ async def test_a_move_whose_password_is_changed_while_it_is_checked_is_refused(
 
     async with open_vault(app) as vault:
         slow = SlowVault(app.settings, vault)
-        asking = commands.ask_to_move(slow, db, whose, THIEFS, PASSWORD, clock.now())
+        asking = commands.ask_to_move(slow, db, whose, THIEFS, PASSWORD, Asker("", ""), clock.now())
         checked = asyncio.create_task(asking)
         await slow.worked.wait()
         if meanwhile == "a change of password":

@@ -1,7 +1,6 @@
 """Showing that an e-mail address is one's own, and moving to another."""
 
 from datetime import datetime
-from functools import partial
 from hmac import compare_digest
 from uuid import UUID
 
@@ -11,9 +10,11 @@ from boxoffice.kit.database import Database, Tx
 from boxoffice.kit.errors import BadInput, Conflict
 from boxoffice.services.identity import model, store
 from boxoffice.services.identity.commands.accounts import (
+    WRONG_PASSWORD,
     get_person,
     get_person_for_update,
     notify,
+    require_password,
 )
 from boxoffice.services.identity.commands.audit import record
 from boxoffice.services.identity.commands.keys import Vault
@@ -21,7 +22,6 @@ from boxoffice.services.identity.model import Asked, Asker, Challenge, Person
 
 TOO_LATE = "This link has been used, or is too old; ask for another"
 WRONG_CODE = "This code is wrong, too old, or was tried too often"
-WRONG_PASSWORD = "This is not your password"  # noqa: S105 - what somebody is told
 
 
 async def ask_for_proof(tx: Tx, person: Person, email: str, code_key: str, at: datetime) -> None:
@@ -52,15 +52,20 @@ async def ask_again(vault: Vault, db: Database, person_id: UUID, at: datetime) -
 
 
 async def ask_to_move(
-    vault: Vault, db: Database, person_id: UUID, email: str, password: str, at: datetime
+    vault: Vault,
+    db: Database,
+    person_id: UUID,
+    email: str,
+    password: str,
+    asker: Asker,
+    at: datetime,
 ) -> None:
     """Mail a code and a link to a person's new address, which counts once they come back.
 
     BadInput for a wrong password, Conflict when the address is somebody else's.
     """
     person = await get_person(db, person_id)
-    if not await vault.work(partial(model.fits, password, person.password_hash)):
-        raise BadInput(WRONG_PASSWORD, field="password")
+    await require_password(vault, db, person, password, "password", asker, at)
     taken_by = await store.select_person(db, email)
     if taken_by and taken_by.person_id != person_id:
         raise Conflict("This e-mail address has an account already", field="email")

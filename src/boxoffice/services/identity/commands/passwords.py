@@ -10,11 +10,13 @@ from boxoffice.kit.database import Database, Tx
 from boxoffice.kit.errors import BadInput
 from boxoffice.services.identity import model, store
 from boxoffice.services.identity.commands.accounts import (
+    WRONG_PASSWORD,
     get_person,
     get_person_for_update,
     notify,
+    require_password,
 )
-from boxoffice.services.identity.commands.addresses import TOO_LATE, WRONG_PASSWORD
+from boxoffice.services.identity.commands.addresses import TOO_LATE
 from boxoffice.services.identity.commands.audit import record
 from boxoffice.services.identity.commands.keys import Vault
 from boxoffice.services.identity.commands.sign_ins import end_sign_ins
@@ -84,8 +86,7 @@ async def change_password(
     current, password = passwords
     person = await get_person(db, person_id)
     model.require_good_password(password, person.email, person.name)
-    if not await vault.work(partial(model.fits, current, person.password_hash)):
-        raise BadInput(WRONG_PASSWORD, field="current")
+    await require_password(vault, db, person, current, "current", asker, at)
     password_hash = await vault.work(partial(model.hash_password, password))
     async with db.transaction() as tx:
         known = await get_person_for_update(tx, person_id)

@@ -153,7 +153,7 @@ async def put_email(move: Move, me: Me, here: Here, asker: From, now: Now) -> Ma
     await limits.take(here, LETTERS_TO_ONE, f"move {move.email.casefold()}", now)
     password = move.password.get_secret_value()
     async with _guess(here, me, asker, now):
-        await commands.ask_to_move(here.outside, here.db, me.id, move.email, password, now)
+        await commands.ask_to_move(here.outside, here.db, me.id, move.email, password, asker, now)
     return {}
 
 
