@@ -63,7 +63,7 @@ async def test_a_person_sells_another_buys_pays_and_reads_the_mail(
     await expect(bob.get_by_role("heading", name="It’s yours")).to_be_visible(timeout=20_000)
 
     async def the_mail_is_there() -> None:
-        assert market.mail.messages("bob@example.com")
+        assert market.letters("bob")
 
     await eventually(the_mail_is_there)
     await bob.goto(f"{home}/dev/mail")
