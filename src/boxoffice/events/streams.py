@@ -20,6 +20,11 @@ class Stream:
         return self.name.removeprefix("KV_") if self.name.startswith("KV_") else None
 
     @property
+    def prefix(self) -> str:
+        """What every subject of it begins with."""
+        return self.subjects.rstrip(">*")
+
+    @property
     def is_history(self) -> bool:
         """Whether all that was ever said on it stays: it can be replayed, and never unsaid."""
         return not self.latest_only and not self.is_queue and self.kept is None

@@ -32,6 +32,7 @@ PING_SECONDS = 10  # two that are not answered end a silent line, over which no 
 REMEMBERED = timedelta(minutes=5)  # repeats the bus itself drops; the inbox catches older ones
 ACK_WAIT = timedelta(seconds=30)  # longest batch, doubled twice: past that its consumer is dead
 IN_HAND = 2048  # messages on their way to one service: a few batches for each replica
+MOST_FILTERS = 16  # of a consumer; whoever wants more gets everything, and passes some over
 KEYS = "keys"  # the bucket of what checks tokens; identity fills it, every process watches it
 
 
@@ -82,7 +83,7 @@ async def ensure_consumers(
             stream.name,
             ConsumerConfig(
                 durable_name=service,
-                filter_subjects=sorted(event.every() for event in events),
+                filter_subjects=_filters(stream, events),
                 deliver_policy=DeliverPolicy.ALL,
                 ack_policy=AckPolicy.EXPLICIT,
                 ack_wait=ACK_WAIT.total_seconds(),
@@ -90,6 +91,16 @@ async def ensure_consumers(
                 max_ack_pending=IN_HAND,
             ),
         )
+
+
+def _filters(stream: Stream, events: Iterable[type[Event]]) -> list[str]:
+    """Return the subjects of these events, or of the whole stream where they are many.
+
+    With each further filter the bus finds the next old message more slowly: 20 that match nearly
+    all made 1,700 a second of 25,000.
+    """
+    subjects = sorted(event.every() for event in events)
+    return subjects if len(subjects) <= MOST_FILTERS else [stream.subjects]
 
 
 async def _ensure_stream(bus: JetStreamContext, stream: Stream, settings: Settings) -> None:
@@ -103,6 +114,7 @@ async def _ensure_stream(bus: JetStreamContext, stream: Stream, settings: Settin
         duplicate_window=REMEMBERED.total_seconds(),
         max_msgs_per_subject=1 if stream.latest_only else -1,
         allow_rollup_hdrs=stream.latest_only,
+        allow_atomic=stream.is_history,  # facts that were said together are taken together
     )
     try:
         await bus.stream_info(stream.name)

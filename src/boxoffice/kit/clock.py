@@ -22,3 +22,8 @@ def new_id() -> UUID:
         | (0b10 << 62)
         | (random & 0x3FFF_FFFF_FFFF_FFFF)
     )
+
+
+def first_id(at: datetime) -> UUID:
+    """Return an id that is not above any that was made at this time or later."""
+    return UUID(int=int(at.timestamp() * 1000) << 80)

@@ -3,22 +3,21 @@
 import asyncio
 import random
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 
 from nats.aio.client import Client
 from nats.aio.msg import Msg
-from pydantic import ValidationError
 
 from boxoffice.events.event import Event
 from boxoffice.events.streams import Stream
-from boxoffice.kit import inbox
+from boxoffice.kit import inbox, rebuild
 from boxoffice.kit.database import UNREACHABLE, Database, Tx
+from boxoffice.kit.heard import Heard, Undecodable, by_reaction, is_on, read, subjects_of
 from boxoffice.kit.inbox import DeadLetter
 from boxoffice.kit.pull import Pull
-from boxoffice.kit.service import Handler
+from boxoffice.kit.service import Reaction
 from boxoffice.kit.telemetry import DEAD, HANDLED, log, new_trace, traced
 
 LARGEST = 128  # events a transaction: amortises the commit, keeps its locks short
@@ -27,22 +26,8 @@ LAST_RETRY = timedelta(seconds=60)  # a broken neighbour needs minutes, not a bu
 PAUSE = timedelta(seconds=1)  # database or bus are away: events stay on the bus meanwhile
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """A message that was understood."""
-
-    id: UUID
-    event: Event
-    parent: str | None
-    message: Msg
-
-
 class HandlerError(Exception):
     """A handler failed in a way that could be taken for an unreachable database."""
-
-
-class Undecodable(Exception):  # noqa: N818 - it names the outcome
-    """A message that no version of this service could understand."""
 
 
 class Consumer:
@@ -53,15 +38,19 @@ class Consumer:
         database: Database,
         client: Client,
         stream: Stream,
-        handlers: Mapping[type[Event], Handler],
+        reactions: Mapping[type[Event], Reaction],
         tries: int,
+        *,
+        writes_model: bool = False,
     ) -> None:
         self._database = database
         self._client = client
         self._stream = stream
-        self._handlers = handlers
-        self._by_name = {event.__name__: event for event in handlers}
+        self._reactions = reactions
+        self._by_name = {event.__name__: event for event in reactions}
+        self._subjects = subjects_of(reactions)
         self._tries = tries
+        self._writes_model = writes_model
 
     async def run(self) -> None:
         """Listen until cancelled; an unreachable bus or database only delays.
@@ -96,14 +85,10 @@ class Consumer:
         return True
 
     async def _take(self, messages: list[Msg]) -> None:
-        heard: list[Heard] = []
-        for message in messages:
-            if message.is_acked:  # settled before the database went away
-                continue
-            try:
-                heard.append(self._decode(message))
-            except Undecodable as error:
-                await self._bury(message, error)
+        # Those that are settled were so before the database went away.
+        heard = await self._sort([message for message in messages if not message.is_acked])
+        if not heard:
+            return
         try:
             async with self._database.transaction() as tx:
                 await self._handle(tx, heard)
@@ -115,6 +100,19 @@ class Consumer:
         else:
             for one in heard:
                 await one.message.ack()
+
+    async def _sort(self, messages: Sequence[Msg]) -> Sequence[Heard]:
+        """Return the news for this service; settle what is none, and what cannot be understood."""
+        heard: list[Heard] = []
+        for message in messages:
+            if not is_on(message, self._subjects):
+                await message.ack()
+                continue
+            try:
+                heard.append(read(message, self._by_name))
+            except Undecodable as error:
+                await self._bury(message, error)
+        return heard
 
     async def _take_alone(self, one: Heard) -> None:
         try:
@@ -131,37 +129,27 @@ class Consumer:
         else:
             await one.message.ack()
 
-    async def _handle(self, tx: Tx, heard: list[Heard]) -> None:
+    async def _handle(self, tx: Tx, heard: Sequence[Heard]) -> None:
+        if self._writes_model:
+            await rebuild.share(tx)
         fresh = await inbox.insert_heard(tx, [one.id for one in heard])
-        for one in heard:
-            if one.id in fresh:
-                fresh.discard(one.id)
-                await self.handle(tx, one.id, one.event, one.parent)
+        new = {one.id: one for one in heard if one.id in fresh}
+        for reaction, some in by_reaction(list(new.values()), self._reactions):
+            await self._react(tx, reaction, some)
 
-    async def handle(self, tx: Tx, event_id: UUID, event: Event, parent: str | None) -> None:
-        """Have the service react to one event, under the trace that it came with."""
+    async def _react(self, tx: Tx, reaction: Reaction, heard: Sequence[Heard]) -> None:
+        """Have the service react to news: to one event under the trace that it came with."""
         begun = time.perf_counter()
-        with traced(new_trace(parent, cause=event_id)):
+        first = heard[0]
+        trace = new_trace() if reaction.is_together else new_trace(first.parent, cause=first.id)
+        with traced(trace):
             try:
-                await self._handlers[type(event)](tx, event)
+                await reaction.to(tx, *(one.event for one in heard))
             except OSError as error:  # its own: a lost database speaks in the driver's words
                 raise HandlerError(repr(error)) from error
-        HANDLED.labels(self._database.service, type(event).__name__, "done").observe(
-            time.perf_counter() - begun
-        )
-
-    def _decode(self, message: Msg) -> Heard:
-        headers = message.headers or {}
-        try:
-            event = self._by_name[headers["Event"]]
-            return Heard(
-                UUID(headers["Event-Id"]),
-                event.model_validate_json(message.data),
-                headers.get("traceparent"),
-                message,
-            )
-        except (KeyError, ValueError, ValidationError) as error:
-            raise Undecodable(repr(error)) from error
+        each = (time.perf_counter() - begun) / len(heard)
+        for one in heard:
+            HANDLED.labels(self._database.service, type(one.event).__name__, "done").observe(each)
 
     async def _bury(self, message: Msg, error: Exception) -> None:
         headers = message.headers or {}

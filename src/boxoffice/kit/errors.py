@@ -1,20 +1,30 @@
 """The ways to refuse. Each carries its HTTP status; the message is a sentence for people."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 
 class Refusal(Exception):  # noqa: N818 - it names the outcome, as its subclasses do
-    """A request that is answered with a sentence instead of a result."""
+    """A request that is answered with a sentence instead of a result.
+
+    `fields` has a sentence for each field that is wrong, where there are several.
+    """
 
     status: ClassVar[int] = 400
     title: ClassVar[str] = "Bad request"
 
     def __init__(
-        self, detail: str, *, field: str | None = None, retry_after_seconds: int | None = None
+        self,
+        detail: str,
+        *,
+        field: str | None = None,
+        fields: Mapping[str, str] | None = None,
+        retry_after_seconds: int | None = None,
     ) -> None:
         super().__init__(detail)
         self.detail = detail
         self.field = field
+        self.fields = fields or {}
         self.retry_after_seconds = retry_after_seconds
 
 

@@ -1,4 +1,8 @@
-"""Numbered SQL files, applied once, in order, under a lock; a file that was applied never changes."""
+"""Numbered SQL files, applied once, in order, under a lock; a file that was applied never changes.
+
+What a file named `….model.sql` makes stands in the schema `model`: all of it follows from news
+alone, so that it can be built anew beside the old one (kit/rebuild.py).
+"""
 
 import hashlib
 from collections.abc import Iterator
@@ -11,6 +15,9 @@ import asyncpg
 from boxoffice.kit.errors import Refusal
 
 LOCK = 0x426F78  # "Box": one migration at a time in each database
+OF_MODEL = ".model.sql"
+IN_MODEL = "CREATE SCHEMA IF NOT EXISTS model; SET LOCAL search_path = model, public"
+IN_PUBLIC = "SET LOCAL search_path = public"
 
 
 class MigrationError(Refusal):
@@ -45,6 +52,7 @@ async def migrate(url: str, service: str) -> list[str]:
             _compare(applied, service)
             fresh = [step for step in _steps(service) if step[0] not in applied]
             for name, sql in fresh:
+                await connection.execute(IN_MODEL if name.endswith(OF_MODEL) else IN_PUBLIC)
                 await connection.execute(sql)
                 await connection.execute(
                     "INSERT INTO migrations (name, checksum) VALUES ($1, $2)", name, _checksum(sql)
@@ -52,6 +60,11 @@ async def migrate(url: str, service: str) -> list[str]:
             return [name for name, _ in fresh]
     finally:
         await connection.close()
+
+
+def model_steps(service: str) -> list[LiteralString]:
+    """Return the SQL that makes a service's model, in order; none where it has no model."""
+    return [sql for name, sql in _steps(service) if name.endswith(OF_MODEL)]
 
 
 async def require_current(url: str, service: str) -> None:

@@ -1,47 +1,55 @@
 """The outbox: facts wait in the service's own database until the bus has them."""
 
 import asyncio
+import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from nats.aio.client import Client
 from nats.errors import ConnectionReconnectingError
+from nats.js.api import Header
 
 from boxoffice.events.event import Event
+from boxoffice.events.streams import FACTS
 from boxoffice.kit import clock
 from boxoffice.kit.signal import wait
 from boxoffice.kit.telemetry import SENT, UNSENT, current_trace, log
 
 if TYPE_CHECKING:
+    from asyncpg import Record
+
     from boxoffice.kit.database import Connection, Database, Queries, Tx
 
 LARGEST = 256  # events a round: big enough to fill the pipe, small enough to repeat after a crash
 SWEEP = timedelta(seconds=1)  # finds what another process left behind
 RETRY = timedelta(milliseconds=500)  # the bus is away: ask again soon, but not in a spin
 ACK_SECONDS = 5  # past that the bus did not take it; saying it again is safe
+GATHER_SECONDS = 0.01  # between rounds: each has its price, and nobody waits for a fact that long
 LOCK = 0x4F7574  # "Out": one relay at a time in each database
+BATCH, NTH, COMMIT = Header.BATCH_ID, Header.BATCH_SEQUENCE, Header.BATCH_COMMIT
+COLUMNS = ("id", "subject", "name", "body", "kept", "trace", "cause")
 KEPT = timedelta(days=7)  # sent events stay this long, so that a lost stream can be refilled
 
 
 async def insert_events(connection: "Connection", events: Sequence[Event]) -> None:
     """Put events into the outbox, in this order, under the current trace."""
     trace = current_trace()
-    await connection.execute(
-        """
-        INSERT INTO outbox (id, subject, name, body, kept, trace, cause)
-        SELECT id, subject, name, body, kept, $6, $7
-        FROM unnest($1::uuid[], $2::text[], $3::text[], $4::jsonb[], $5::boolean[])
-             WITH ORDINALITY AS said (id, subject, name, body, kept, nth)
-        ORDER BY nth
-        """,
-        [clock.new_id() for _ in events],
-        [event.subject for event in events],
-        [type(event).__name__ for event in events],
-        [event.model_dump_json(by_alias=True) for event in events],
-        [not event.stream.is_queue for event in events],
-        trace.parent,
-        trace.cause,
+    await connection.copy_records_to_table(
+        "outbox",
+        columns=COLUMNS,
+        records=[
+            (
+                clock.new_id(),
+                event.subject,
+                type(event).__name__,
+                event.model_dump_json(by_alias=True),
+                not event.stream.is_queue,
+                trace.parent,
+                trace.cause,
+            )
+            for event in events
+        ],
     )
 
 
@@ -63,6 +71,8 @@ class Relay:
                 log.warning("outbox waits", service=self._database.service, error=repr(error))
                 await asyncio.sleep(RETRY.total_seconds())
                 continue
+            if sent:  # what comes meanwhile goes together
+                await asyncio.sleep(GATHER_SECONDS)
             if sent < LARGEST:
                 await wait(mark, SWEEP)
 
@@ -76,7 +86,7 @@ class Relay:
             await tx.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
             rows = await tx.fetch(
                 """
-                SELECT position, id, subject, name, body, trace, cause, said_at
+                SELECT position, id, subject, name, body, kept, trace, cause, said_at
                 FROM outbox WHERE sent_at IS NULL
                 ORDER BY position LIMIT $1
                 """,
@@ -90,18 +100,41 @@ class Relay:
             if not self._client.is_connected:  # the client would keep them, up to a limit, unasked
                 raise ConnectionReconnectingError
             async with asyncio.timeout(ACK_SECONDS):
-                acks = [
-                    await self._bus.publish_async(
-                        row["subject"],
-                        row["body"].encode(),
-                        headers=_headers(row["id"], row["name"], row["trace"], row["cause"]),
-                    )
-                    for row in rows
-                ]
-                await asyncio.gather(*acks)
-            await _mark_sent(tx, [row["position"] for row in rows])
+                await self._publish(rows)
+            await _mark_sent(tx, rows)
         SENT.labels(self._database.service).inc(len(rows))
         return len(rows)
+
+    async def _publish(self, rows: "Sequence[Record]") -> None:
+        """Have the bus take all of these: the facts among them together, with one answer.
+
+        Where it refuses that, as it does when it has one of them already, each is sent by itself.
+        """
+        facts = [row for row in rows if row["subject"].startswith(FACTS.prefix)]
+        others = [row for row in rows if not row["subject"].startswith(FACTS.prefix)]
+        if len(facts) == 1 or (facts and not await self._publish_together(facts)):
+            others = rows
+        acks = [
+            await self._bus.publish_async(
+                row["subject"], row["body"].encode(), headers=_headers(row)
+            )
+            for row in others
+        ]
+        await asyncio.gather(*acks)
+
+    async def _publish_together(self, rows: "Sequence[Record]") -> bool:
+        """Publish these as one (NATS ADR-50, atomic batch); False when the bus has taken none."""
+        batch = str(clock.new_id())
+        *most, last = enumerate(rows, 1)
+        for nth, row in most:
+            headers = _headers(row) | {BATCH: batch, NTH: str(nth)}
+            await self._client.publish(row["subject"], row["body"].encode(), headers=headers)
+        nth, row = last
+        headers = _headers(row) | {BATCH: batch, NTH: str(nth), COMMIT: "1"}
+        answer = await self._client.request(
+            row["subject"], row["body"].encode(), timeout=ACK_SECONDS, headers=headers
+        )
+        return "error" not in json.loads(answer.data)
 
 
 async def count_unsent(db: "Queries") -> int:
@@ -114,20 +147,21 @@ async def delete_sent(tx: "Tx", before: datetime) -> None:
     await tx.execute("DELETE FROM outbox WHERE sent_at < $1", before)
 
 
-async def _mark_sent(tx: "Tx", positions: Sequence[int]) -> None:
+async def _mark_sent(tx: "Tx", rows: "Sequence[Record]") -> None:
+    if gone := [row["position"] for row in rows if not row["kept"]]:
+        await tx.execute("DELETE FROM outbox WHERE position = ANY($1::bigint[])", gone)
     await tx.execute(
-        "DELETE FROM outbox WHERE position = ANY($1::bigint[]) AND NOT kept", positions
-    )
-    await tx.execute(
-        "UPDATE outbox SET sent_at = now() WHERE position = ANY($1::bigint[])", positions
+        "UPDATE outbox SET sent_at = now() WHERE position = ANY($1::bigint[])",
+        [row["position"] for row in rows if row["kept"]],
     )
 
 
-def _headers(event_id: object, name: str, trace: str, cause: object) -> dict[str, str]:
+def _headers(row: "Record") -> dict[str, str]:
+    event_id = str(row["id"])
     headers = {
-        "Nats-Msg-Id": str(event_id),  # the bus drops repeats of the last minutes by this one
-        "Event-Id": str(event_id),
-        "Event": name,
-        "traceparent": trace,
+        Header.MSG_ID: event_id,  # the bus drops repeats of the last minutes by this one
+        "Event-Id": event_id,
+        "Event": row["name"],
+        "traceparent": row["trace"],
     }
-    return headers | {"Causation-Id": str(cause)} if cause else headers
+    return headers | {"Causation-Id": str(row["cause"])} if row["cause"] else headers

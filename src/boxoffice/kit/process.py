@@ -17,11 +17,14 @@ from boxoffice.kit.housekeeping import FORGETTING
 from boxoffice.kit.http import health, problems
 from boxoffice.kit.http.front import Front
 from boxoffice.kit.http.openapi import DescribedApp
+from boxoffice.kit.http.routing import GuardedRoute
+from boxoffice.kit.http.shortcut import Shortcut
 from boxoffice.kit.outbox import Relay
 from boxoffice.kit.service import Job, Running, Service
 from boxoffice.kit.settings import Settings
 from boxoffice.kit.signal import wait
 from boxoffice.kit.telemetry import log
+from boxoffice.kit.watch import heed_cancel
 
 JOB_PAUSE_SECONDS = 1  # after a failure; the work is still there
 LAST_RELAY_SECONDS = 5  # what a stopping process still hands to the bus; the rest is swept up later
@@ -53,7 +56,7 @@ def create_app(
     services: Sequence[Service],
     settings: Settings,
     mounts: Mapping[str, ASGIApp] | None = None,
-) -> ASGIApp:
+) -> Front:
     """Return the app of these services. Its lifespan runs all that works behind them.
 
     It expects `prepare` to have been done: MigrationError at the start otherwise.
@@ -80,10 +83,12 @@ def create_app(
     health.install(app)
     for path, mounted in (mounts or {}).items():
         app.mount(path, mounted)
+    guarded: list[GuardedRoute] = []
     for service in services:
         if service.routes is not None:
             app.router.routes.extend(service.routes.routes)
-    return Front(app, settings)
+            guarded += service.routes.guarded()
+    return Front(Shortcut(app, guarded), settings, guarded)
 
 
 @asynccontextmanager
@@ -103,7 +108,13 @@ async def _at_work(
             db = await stack.enter_async_context(open_database(service.name, settings))
             outside = service.opens and await stack.enter_async_context(service.opens(settings, db))
             running[service.name] = Running(
-                service.name, settings, db, jetstream, doorkeeper, outside
+                service.name,
+                settings,
+                db,
+                jetstream,
+                doorkeeper,
+                outside,
+                tuple(service.listens()),
             )
             # Left in the reverse order: first the listening ends, then the last facts go out.
             await stack.enter_async_context(_relaying(db, client))
@@ -118,8 +129,9 @@ def _work(
     service: Service, running: Running, client: Client
 ) -> Sequence[Coroutine[Any, Any, None]]:
     tries = running.settings.delivery_tries
+    has_model = bool(migrate.model_steps(service.name))
     consumers = [
-        Consumer(running.db, client, stream, service.handlers, tries)
+        Consumer(running.db, client, stream, service.reactions, tries, writes_model=has_model)
         for stream in service.listens()
     ]
     jobs = (*service.jobs, FORGETTING)
@@ -135,6 +147,7 @@ async def _repeat(job: Job, running: Running) -> None:
             log.error("job", service=running.name, job=job.run.__name__, error=repr(error))
             await asyncio.sleep(JOB_PAUSE_SECONDS)
             continue
+        heed_cancel()  # or who stops this process waits for it until it is cancelled again
         await wait(mark, min(job.every, due - clock.now()) if due else job.every)
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from boxoffice.kit.http.routing import Router
 
 E = TypeVar("E", bound=Event)
-Handler = Callable[[Tx, Any], Awaitable[None]]
+Handler = Callable[[Tx, Any], Awaitable[None]]  # an event, or several for one of `on_all`
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ class Running:
     bus: JetStreamContext
     doorkeeper: "Doorkeeper"
     outside: Any = None  # what the service's `opens` opened
+    streams: Sequence[Stream] = ()  # that the service listens to
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,15 @@ class Reaction:
 
     event: type[Event]
     handler: Handler
+    is_together: bool = False  # whether the handler takes all such news of a batch at once
+
+    async def to(self, tx: Tx, *events: Event) -> None:
+        """Have the handler see to this news, in this order."""
+        if self.is_together:
+            await self.handler(tx, events)
+        else:
+            for event in events:
+                await self.handler(tx, event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +78,20 @@ class Service:
     opens: Callable[[Settings, Database], AbstractAsyncContextManager[Any]] | None = None
     tally: Callable[[Queries], Awaitable[Mapping[str, int]]] | None = None  # for the audit
     refuse_page: Callable[[Request, Refusal], Awaitable[Response]] | None = None
-    handlers: Mapping[type[Event], Handler] = field(init=False, repr=False)
+    reactions: Mapping[type[Event], Reaction] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        handlers = {reaction.event: reaction.handler for reaction in self.reacts_to}
-        if len(handlers) != len(self.reacts_to):
+        reactions = {reaction.event: reaction for reaction in self.reacts_to}
+        if len(reactions) != len(self.reacts_to):
             raise ValueError(f"{self.name} reacts twice to one event")
-        object.__setattr__(self, "handlers", handlers)
+        object.__setattr__(self, "reactions", reactions)
         if self.routes is not None:
             self.routes.belong_to(self.name)
 
     def listens(self) -> dict[Stream, list[type[Event]]]:
         """Return the events that it reacts to, by the stream that they come on."""
         by_stream: dict[Stream, list[type[Event]]] = {}
-        for event in self.handlers:
+        for event in self.reactions:
             by_stream.setdefault(event.stream, []).append(event)
         return by_stream
 
@@ -89,3 +99,15 @@ class Service:
 def on(event: type[E], handler: Callable[[Tx, E], Awaitable[None]]) -> Reaction:
     """Declare that this handler is what the service does about that event."""
     return Reaction(event, handler)
+
+
+def on_all(
+    event: type[E], handler: Callable[[Tx, Sequence[E]], Awaitable[None]]
+) -> Sequence[Reaction]:
+    """Declare that this handler takes such news together, as much of it as has come.
+
+    With `event` go all that are of its kind. The news is in order where it is about one thing;
+    between several handlers there is none, so that this is for copies, which know versions.
+    """
+    kinds = event.__subclasses__() or [event]
+    return [Reaction(kind, handler, is_together=True) for kind in kinds]

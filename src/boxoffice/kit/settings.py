@@ -5,8 +5,9 @@ from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
+from uuid import UUID
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from boxoffice.kit.errors import Refusal
@@ -46,6 +47,9 @@ class Settings(BaseSettings):
     hold_seconds: int = Field(
         900, ge=1, le=86_400, description="to pay an order: long enough to find a card"
     )
+    seats_per_person: int = Field(
+        8, ge=1, le=100_000, description="of one performance, in all orders of a person"
+    )
     token_seconds: int = Field(900, ge=5, le=3_600, description="life of an access token")
     refresh_days: int = Field(30, ge=1, le=365, description="life of a sign-in without a visit")
     smtp_url: SecretStr = Field(description="smtp:// or smtps:// or smtp+starttls://user:pw@host")
@@ -53,9 +57,34 @@ class Settings(BaseSettings):
     stripe_key: SecretStr = Field(description="secret key of the Stripe account")
     stripe_webhook_secret: SecretStr = Field(description="signs what Stripe tells us")
     stripe_url: str = Field("https://api.stripe.com", description="where Stripe's API is")
+    kopis_url: str = Field(
+        "http://www.kopis.or.kr/openApi/restful",
+        pattern="^https?://",
+        description="where the performing-arts open API is that shows are imported from",
+    )
+    kopis_key: SecretStr | None = Field(
+        None, min_length=1, description="its service key; without one nothing is imported from it"
+    )
+    kopis_capacity: int = Field(
+        200, ge=1, le=100_000, description="places of an imported section that no map has"
+    )
+    kopis_organiser: UUID | None = Field(
+        None, validate_default=True, description="id of the account that imported shows belong to"
+    )
+    pictures_url: str = Field(
+        "file:///var/lib/boxoffice/pictures",
+        pattern="^(file:///|(s3|gs|az)://)[^/]",
+        description="folder or bucket for pictures, one for all replicas: `file:///…`, `s3://…`,"
+        " `gs://…` or `az://…`, with credentials where each usually has them",
+    )
     rate_limits: bool = Field(True, description="refuse who asks too often (on or off)")
     require_verified: bool = Field(
         False, description="sell, buy and organise with a verified address only (on or off)"
+    )
+    demo_rules: bool = Field(
+        False,
+        description="reject texts about oranges, to show what a rejection is, until a moderator"
+        " makes other rules (on or off)",
     )
     delivery_tries: int = Field(20, ge=1, le=100, description="of an event before a dead letter")
     body_limit_bytes: int = Field(65_536, ge=1_024, description="largest request body")
@@ -69,6 +98,13 @@ class Settings(BaseSettings):
         if currency in THOUSANDTHS:
             raise ValueError(f"{currency} has three decimals; prices here have two")
         return currency
+
+    @field_validator("kopis_organiser")
+    @classmethod
+    def _organised(cls, organiser: UUID | None, others: ValidationInfo) -> UUID | None:
+        if organiser is None and others.data.get("kopis_key"):
+            raise ValueError("this is needed where a key is given")
+        return organiser
 
     @field_validator("trusted_proxies")
     @classmethod

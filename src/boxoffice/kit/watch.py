@@ -65,7 +65,7 @@ class Watched(Generic[V]):
                 elif len(seen) >= (await bucket.status()).values:
                     self._replace(held)
                     held = None
-                _heed_cancel()
+                heed_cancel()
         finally:
             await watcher.stop()
 
@@ -98,7 +98,7 @@ class Watched(Generic[V]):
                 entries[entry.key] = self.entries[entry.key]
 
 
-def _heed_cancel() -> None:
+def heed_cancel() -> None:
     """CancelledError when this task was cancelled: the client's own waiting may have hidden it."""
     task = asyncio.current_task()
     if task and task.cancelling():

@@ -1,20 +1,22 @@
 """What every request passes first: its trace, its limits, where it comes from, how it is counted."""
 
+import asyncio
 import time
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection, cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from boxoffice.kit.auth import bearer, refresh_cookie, session_cookie
 from boxoffice.kit.errors import Forbidden, Refusal, TooLarge
 from boxoffice.kit.http.problems import problem
+from boxoffice.kit.http.routing import SAFE, GuardedRoute
 from boxoffice.kit.http.visitor import address_of
 from boxoffice.kit.settings import Settings
 from boxoffice.kit.telemetry import REQUESTS, log, new_trace, traced
 
-SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 OWN_SITES = frozenset({"same-origin", "none"})  # Fetch Metadata; `none` is typed by the person
 POLICY = {
     "Content-Security-Policy": (
@@ -34,15 +36,20 @@ POLICY = {
 class Front:
     """The outermost layer of an app."""
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+    def __init__(
+        self, app: ASGIApp, settings: Settings, routes: Sequence[GuardedRoute] = ()
+    ) -> None:
         self._app = app
         self._settings = settings
         self._limit = settings.body_limit_bytes
+        self._larger = [route for route in routes if route.takes]
         self._origin = _origin(settings.public_url)
         self._cookies = {session_cookie(settings), refresh_cookie(settings)}
-        self._transport = (
-            {"Strict-Transport-Security": "max-age=31536000"} if settings.https else {}
-        )
+        transport = {"Strict-Transport-Security": "max-age=31536000"} if settings.https else {}
+        self._policy = [
+            (name.lower().encode(), value.encode()) for name, value in (POLICY | transport).items()
+        ]
+        self.leaving = asyncio.Event()  # the server stops: what has no end must come to one
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -50,6 +57,7 @@ class Front:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
+        scope["leaving"] = self.leaving
         scope["address"] = address_of(scope, headers, self._settings)
         begun, status = time.perf_counter(), 500
         with traced(new_trace(headers.get("traceparent"))) as trace:
@@ -58,25 +66,38 @@ class Front:
                 nonlocal status
                 if message["type"] == "http.response.start":
                     status = message["status"]
-                    sent = MutableHeaders(scope=message)
-                    for name, value in (POLICY | self._transport).items():
-                        sent.setdefault(name, value)
-                    sent["X-Trace-Id"] = trace.trace_id
+                    sent = {name for name, _ in message["headers"]}
+                    message["headers"] = [
+                        *message["headers"],
+                        *(header for header in self._policy if header[0] not in sent),
+                        (b"x-trace-id", trace.trace_id.encode()),
+                    ]
                 await send(message)
 
             answer: ASGIApp = self._app
+            limit = self._limit_of(scope, headers)
             try:
-                self._check(scope, headers)
+                self._check(scope, headers, limit)
             except Refusal as refusal:
                 answer = problem(refusal)
             try:
-                await answer(scope, _limited(receive, self._limit), decorate)
+                await answer(scope, _limited(receive, limit), decorate)
             finally:
                 _count(scope, status, time.perf_counter() - begun)
 
-    def _check(self, scope: Scope, headers: Headers) -> None:
-        if int(headers.get("content-length") or 0) > self._limit:
-            raise TooLarge(f"A request may have {self._limit} bytes")
+    def _limit_of(self, scope: Scope, headers: Headers) -> int:
+        if int(headers.get("content-length") or self._limit) < self._limit:
+            return self._limit
+        takes = (
+            route.takes
+            for route in self._larger
+            if scope["method"] in (route.methods or ()) and route.path_regex.match(scope["path"])
+        )
+        return next(takes, None) or self._limit
+
+    def _check(self, scope: Scope, headers: Headers, limit: int) -> None:
+        if int(headers.get("content-length") or 0) > limit:
+            raise TooLarge(f"A request may have {limit} bytes")
         if scope["method"] in SAFE or bearer(HTTPConnection(scope)):
             return  # a page elsewhere cannot send a bearer token without being let; Basic it can
         if self._cookies & cookie_parser(headers.get("cookie", "")).keys():

@@ -78,7 +78,9 @@ def _refusals(route: GuardedRoute, method: str, operation: Mapping[str, Any]) ->
     unsafe = method not in SAFE
     places = {parameter["in"] for parameter in operation.get("parameters", ())}
     checks: dict[type[Refusal], bool] = {
-        BadInput: method == "POST" or "requestBody" in operation or "query" in places,
+        BadInput: method == "POST"
+        or "requestBody" in operation
+        or not places.isdisjoint({"query", "header"}),
         Unauthenticated: route.allows != "anyone",
         Forbidden: unsafe
         or route.allows not in {"anyone", "member"}

@@ -41,7 +41,7 @@ class Page:
             response.headers["Link"] = f'<{url.path}?{url.query}>; rel="next"'
 
 
-def _page(
+async def _page(
     after: Annotated[UUID | None, Query(description="the last id of the page before")] = None,
     limit: Annotated[int, Query(ge=1, le=LIST_LARGEST)] = LIST_DEFAULT,
 ) -> Page:

@@ -25,16 +25,45 @@ SENTENCES = {
     "too_long": "This is too long: at most {max_length}",
     "string_type": "This must be text",
     "greater_than": "This must be more than {gt}",
+    "greater_than_equal": "This must be at least {ge}",
+    "less_than": "This must be less than {lt}",
     "less_than_equal": "This must be at most {le}",
     "decimal_max_places": "This takes at most {decimal_places} decimals",
     "decimal_parsing": "This must be a number",
     "decimal_type": "This must be a number",
+    "int_parsing": "This must be a whole number",
+    "int_type": "This must be a whole number",
+    "int_from_float": "This must be a whole number",
+    "float_parsing": "This must be a number",
+    "float_type": "This must be a number",
+    "bool_parsing": "This must be true or false",
+    "bool_type": "This must be true or false",
+    "literal_error": "This must be {expected}",
+    "list_type": "This must be a list",
+    "tuple_type": "This must be a list",
+    "datetime_parsing": "This is not a time as RFC 3339 writes it",
+    "datetime_from_date_parsing": "This is not a time as RFC 3339 writes it",
+    "datetime_type": "This must be a time",
+    "timezone_aware": "This must name its time zone",
+    "date_from_datetime_parsing": "This is not a date",
+    "date_parsing": "This is not a date",
+    "string_pattern_mismatch": "This is not written as it should be",
     "finite_number": "This must be a number",
     "uuid_parsing": "This is not an id",
     "uuid_type": "This is not an id",
     "model_attributes_type": "The body must be a JSON object",
     "dict_type": "The body must be a JSON object",
+    "extra_forbidden": "This is not known here",
+    "union_tag_invalid": "This must be {expected_tags}",
 }
+
+
+def sentence_of(error: Mapping[str, Any]) -> str:
+    """Return what is wrong, as people read it, of one of the errors that pydantic tells."""
+    sentence = SENTENCES.get(error["type"])
+    if sentence is None:
+        return str(error["msg"]).removeprefix("Value error, ")
+    return sentence.format_map(error.get("ctx") or {})
 
 
 class Mistake(View):
@@ -92,7 +121,9 @@ def install(app: FastAPI) -> None:
 
 
 async def _refused(request: Request, error: Exception) -> Response:
-    return await _answer(request, cast("Refusal", error))
+    refusal = cast("Refusal", error)
+    errors = [Mistake(message=said, field=name) for name, said in refusal.fields.items()]
+    return await _answer(request, refusal, errors)
 
 
 async def _invalid(request: Request, error: Exception) -> Response:
@@ -135,7 +166,5 @@ async def _answer(request: Request, refusal: Refusal, errors: Sequence[Mistake] 
 
 
 def _mistake(one: Mapping[str, Any]) -> Mistake:
-    sentence, words = SENTENCES.get(one["type"]), str(one["msg"]).removeprefix("Value error, ")
     place = [str(part) for part in one["loc"][1:] if isinstance(part, str)]
-    message = sentence.format_map(one.get("ctx") or {}) if sentence else words
-    return Mistake(message=message, field=".".join(place) or None)
+    return Mistake(message=sentence_of(one), field=".".join(place) or None)

@@ -11,16 +11,17 @@ from starlette.requests import Request
 from starlette.routing import Match
 from starlette.types import Receive, Scope, Send
 
-from boxoffice.kit import clock, limits
+from boxoffice.kit import clock, limits, receipts
 from boxoffice.kit.auth import Person, require
 from boxoffice.kit.database import Database
 from boxoffice.kit.errors import Forbidden, Refusal
-from boxoffice.kit.http import idempotency
+from boxoffice.kit.http import idempotency, quick
 from boxoffice.kit.http.visitor import neighbourhood
 from boxoffice.kit.limits import Limit
 from boxoffice.kit.service import Running
 
 Who = Literal["anyone", "member", "organiser", "moderator", "admin"]
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})  # methods that change nothing
 LONGEST_DEVICE = 300  # characters of a User-Agent; browsers send about 120
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -44,6 +45,16 @@ def limited(limit: Limit) -> Callable[[F], F]:
 
     def declare(endpoint: F) -> F:
         endpoint.__dict__["limit"] = limit
+        return endpoint
+
+    return declare
+
+
+def takes(limit_bytes: int) -> Callable[[F], F]:
+    """Declare how large a body this route takes, where that is more than `body_limit_bytes`."""
+
+    def declare(endpoint: F) -> F:
+        endpoint.__dict__["takes"] = limit_bytes
         return endpoint
 
     return declare
@@ -80,14 +91,35 @@ class GuardedRoute(APIRoute):
         return self.endpoint.__dict__.get("limit")
 
     @property
+    def takes(self) -> int | None:
+        """How many bytes of a body it takes, where that is more than others do."""
+        return self.endpoint.__dict__.get("takes")
+
+    @property
     def refuses(self) -> Sequence[type[Refusal]]:
         """How it refuses, beside what its method and path imply."""
         return self.endpoint.__dict__.get("refuses", ())
+
+    @property
+    def is_simple(self) -> bool:
+        """Whether it is told by its path alone, and asks for nothing that has to be worked out."""
+        return not self.param_convertors and self._quick is not None
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         if "allows" not in endpoint.__dict__:
             raise TypeError(f"{path} does not say whom it allows")
         super().__init__(path, endpoint, **options)
+        self._quick = quick.answer_of(
+            endpoint, GIVEN, self.status_code or 200, exclude_none=self.response_model_exclude_none
+        )
+        answer = self._quick or super().handle
+        self._answer = answer if SAFE.issuperset(self.methods or ()) else receipts.giving(answer)
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Tell whether it is for a request, most of which are for others: paths first."""
+        if not self.param_convertors and scope.get("path") != self.path:
+            return Match.NONE, {}
+        return super().matches(scope)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Check who is asking, then answer; a POST with an Idempotency-Key only once."""
@@ -100,7 +132,7 @@ class GuardedRoute(APIRoute):
             who = neighbourhood(scope["address"])
             await limits.take(running, self.limit, who, clock.now())
         scope["running"], scope["person"] = running, person
-        await idempotency.once(running, person, super().handle, scope, receive, send)
+        await idempotency.once(running, person, self._answer, scope, receive, send)
 
     def _admit(self, person: Person | None, running: Running) -> None:
         if self.allows == "anyone":
@@ -139,31 +171,31 @@ def _methods(scope: Scope) -> set[str]:
     }
 
 
-def _running(request: Request) -> Running:
+async def _running(request: Request) -> Running:
     return request.scope["running"]
 
 
-def _db(request: Request) -> Database:
+async def _db(request: Request) -> Database:
     return request.scope["running"].db
 
 
-def _me(request: Request) -> Person:
+async def _me(request: Request) -> Person:
     return require(request.scope["person"])
 
 
-def _maybe_me(request: Request) -> Person | None:
+async def _maybe_me(request: Request) -> Person | None:
     return request.scope["person"]
 
 
-def _now() -> datetime:
+async def _now(_: Request) -> datetime:
     return clock.now()
 
 
-def _address(request: Request) -> str:
+async def _address(request: Request) -> str:
     return request.scope["address"]
 
 
-def _device(request: Request) -> str:
+async def _device(request: Request) -> str:
     said = request.headers.get("user-agent", "")[:LONGEST_DEVICE]
     return "".join(letter for letter in said if letter.isprintable())
 
@@ -175,3 +207,4 @@ MaybeMe = Annotated[Person | None, Depends(_maybe_me, scope="function")]
 Now = Annotated[datetime, Depends(_now, scope="function")]
 Address = Annotated[str, Depends(_address, scope="function")]  # IP address of the visitor
 Device = Annotated[str, Depends(_device, scope="function")]  # what the visitor's browser says it is
+GIVEN = frozenset((_running, _db, _me, _maybe_me, _now, _address, _device))

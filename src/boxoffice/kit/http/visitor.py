@@ -6,7 +6,7 @@ services, which signs it with the secret that they share, or a proxy in `trusted
 
 import hmac
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from ipaddress import (
     IPv4Address,
     IPv4Network,
@@ -22,6 +22,8 @@ from starlette.types import Scope
 from boxoffice.kit.settings import Settings
 
 VISITOR = "Visitor"  # `<address> <signature>`, from one of our services to another
+KNOWN = 10_000  # addresses that are not read anew
+LONGEST_ADDRESS = 64  # characters; an IPv6 one with the name of an interface has fewer
 UNKNOWN = "0.0.0.0"  # noqa: S104 - a peer without an address, such as a socket file
 
 
@@ -68,8 +70,14 @@ def _sign(address: str, settings: Settings) -> str:
 
 
 def _ip(text: str) -> IPv4Address | IPv6Address | None:
+    address = text.strip()
+    return _read(address) if len(address) <= LONGEST_ADDRESS else None
+
+
+@lru_cache(KNOWN)
+def _read(text: str) -> IPv4Address | IPv6Address | None:
     try:
-        found = ip_address(text.strip())
+        found = ip_address(text)
     except ValueError:
         return None
     mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import groupby
 from typing import Annotated
 
 from pydantic import (
@@ -20,10 +21,14 @@ from pydantic.alias_generators import to_camel
 LONGEST_LINE = (
     2_000  # characters that are composed, which takes the square of their time; fields end sooner
 )
+LONGEST_PROSE = 16_000  # characters as typed: four parts each of the 4,000 that any field takes
+MOST_MARKS = 30  # in a row (Unicode's Stream-Safe Text Format); to compose more is what takes time
 LIST_DEFAULT = 50  # a screen or two
 LIST_LARGEST = 200  # what one answer may cost
 PRICE_LARGEST = Decimal("999999.99")  # the card processor's own limit
 
+_NO_TEXT = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # Unicode's categories Cc and Cs
+_INVISIBLE = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})  # categories
 _DIGITS = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 
 
@@ -49,9 +54,31 @@ def _one_line(text: object) -> object:
     return unicodedata.normalize("NFC", text).strip()
 
 
+def _many_lines(text: object) -> object:
+    if not isinstance(text, str) or len(text) > LONGEST_PROSE:
+        return text
+    text = _clean_lines(text.replace("\r\n", "\n").strip())
+    if not text.isascii():
+        marks = (sum(1 for _ in run) for is_mark, run in groupby(text, _is_mark) if is_mark)
+        if max(marks, default=0) > MOST_MARKS:
+            raise ValueError("No letter has so many marks")
+    text = unicodedata.normalize("NFC", text)
+    is_seen = any(unicodedata.category(one) not in _INVISIBLE for one in text)
+    return text if is_seen else ""
+
+
+def _is_mark(character: str) -> bool:
+    return unicodedata.category(character).startswith("M")
+
+
 def _clean(text: str) -> str:
-    if any(unicodedata.category(letter) in {"Cc", "Cs"} for letter in text):
+    if _NO_TEXT.search(text):
         raise ValueError("Control characters are not text")
+    return text
+
+
+def _clean_lines(text: str) -> str:
+    _clean(text.replace("\n", ""))
     return text
 
 
@@ -72,6 +99,9 @@ def _in_utc(at: datetime) -> datetime:
 Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 # One line of text: trimmed, composed, no control characters. Add `Field(max_length=…)`.
 Line = Annotated[str, BeforeValidator(_one_line), AfterValidator(_clean)]
+# Text of many lines: trimmed, composed, no control characters but `\n`; what nobody could see is
+# empty. Add `Field(max_length=…)`.
+Prose = Annotated[str, BeforeValidator(_many_lines), AfterValidator(_clean_lines)]
 # A number, or one in plain digits as text. Left to itself, Decimal would take 1_000 for a thousand.
 Price = Annotated[
     Decimal,
