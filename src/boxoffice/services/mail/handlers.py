@@ -1,11 +1,13 @@
-"""What mail does about news of people and orders, and about letters that it is asked to send."""
+"""What mail does about news of people, orders and shows, and letters that it is asked to send."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from boxoffice.events.identity import PersonChanged, SendMessage, SendVerification
 from boxoffice.events.orders import OrderCancelled, OrderCompleted, OrderedItem, OrderState
+from boxoffice.events.shows import PerformanceNews
+from boxoffice.events.tickets import SendTickets
 from boxoffice.kit import clock
 from boxoffice.kit.database import Tx
 from boxoffice.kit.errors import NotYet
@@ -17,9 +19,19 @@ from boxoffice.services.mail.model import (
     Line,
     OrderFacts,
     OrderKind,
+    Performance,
     Person,
+    Place,
+    TicketFacts,
+    TicketsKind,
     one_line,
 )
+
+TICKETS: Mapping[str, TicketsKind] = {
+    "paid": "tickets",
+    "reissued": "reissued",
+    "postponed": "postponed",
+}
 
 
 async def copy_person(tx: Tx, person: PersonChanged) -> None:
@@ -29,8 +41,28 @@ async def copy_person(tx: Tx, person: PersonChanged) -> None:
     )
 
 
+async def copy_performance(tx: Tx, news: PerformanceNews) -> None:
+    """Know what to call a performance."""
+    performance = Performance(
+        performance_id=news.performance_id,
+        version=news.version,
+        title=one_line(news.title),
+        venue=one_line(news.venue),
+        city=one_line(news.city),
+        time_zone=news.time_zone,
+        starts_at=news.starts_at,
+    )
+    await store.upsert_performance(tx, performance)
+
+
 async def write_receipt(tx: Tx, order: OrderCompleted) -> None:
-    """Tell the buyer what they have, and each seller what they sold."""
+    """Tell the buyer what they have, and each seller what they sold.
+
+    Who bought places has their tickets mailed instead, and organisers look their sales up.
+    """
+    if order.performance_id:
+        await store.insert_paid_order(tx, order.order_id)
+        return
     await _write(tx, "receipt", order, order.buyer_id, order.items)
     for seller_id in dict.fromkeys(item.seller_id for item in order.items):
         sold = [item for item in order.items if item.seller_id == seller_id]
@@ -38,9 +70,48 @@ async def write_receipt(tx: Tx, order: OrderCompleted) -> None:
 
 
 async def write_apology(tx: Tx, order: OrderCancelled) -> None:
-    """Tell the buyer that the time was up or the payment failed; who cancels knows it already."""
-    if order.cancelled_because in ("expired", "refused"):
-        await _write(tx, order.cancelled_because, order, order.buyer_id, order.items)
+    """Tell the buyer that the time was up, the payment failed or the show is cancelled.
+
+    Who cancels knows it already.
+    """
+    match order.cancelled_because:
+        case "expired" | "refused" as because:
+            await _write(tx, because, order, order.buyer_id, order.items)
+        case "performance cancelled":
+            await _write(tx, "show-cancelled", order, order.buyer_id, order.items)
+        case _:
+            pass
+
+
+async def write_tickets(tx: Tx, asked: SendTickets) -> None:
+    """Send somebody all tickets of an order. NotYet while their address is unknown."""
+    person = await _person(tx, asked.person_id)
+    facts = TicketFacts(
+        title=one_line(asked.title),
+        venue=one_line(asked.venue),
+        city=one_line(asked.city),
+        time_zone=asked.time_zone,
+        starts_at=asked.starts_at,
+        is_date_known=asked.is_date_known,
+        doors_at=asked.doors_at,
+        total_minor=asked.total_minor,
+        currency=asked.currency,
+        places=[Place(one.admission_id, one_line(one.seat), one.code) for one in asked.tickets],
+    )
+    at = clock.now()
+    letter = Letter(
+        letter_id=asked.letter_id,
+        kind=TICKETS[asked.why],
+        order_id=asked.order_id,
+        person_id=asked.person_id,
+        email=person.email,
+        name=person.name,
+        facts=facts,
+        written_at=at,
+        due_at=at,
+    )
+    await store.insert_letter(tx, letter)
+    tx.wake_jobs()
 
 
 async def write_verification(tx: Tx, asked: SendVerification) -> None:
@@ -101,9 +172,7 @@ async def _write_account(
 async def _write(
     tx: Tx, kind: OrderKind, order: OrderState, person_id: UUID, items: Sequence[OrderedItem]
 ) -> None:
-    person = await store.select_person(tx, person_id)
-    if person is None:
-        raise NotYet(f"the address of {person_id} is unknown")
+    person = await _person(tx, person_id)
     at = clock.now()
     letter = Letter(
         letter_id=clock.new_id(),
@@ -117,9 +186,27 @@ async def _write(
             total_minor=sum(item.price_minor for item in items),
             currency=order.currency,
             at=order.placed_at,
+            performance=await _performance(tx, order),
+            is_paid=not order.performance_id or await store.is_paid_order(tx, order.order_id),
         ),
         written_at=at,
         due_at=at,
     )
     await store.insert_letter(tx, letter)
     tx.wake_jobs()
+
+
+async def _person(tx: Tx, person_id: UUID) -> Person:
+    person = await store.select_person(tx, person_id)
+    if person is None:
+        raise NotYet(f"the address of {person_id} is unknown")
+    return person
+
+
+async def _performance(tx: Tx, order: OrderState) -> Performance | None:
+    if order.performance_id is None:
+        return None
+    performance = await store.select_performance(tx, order.performance_id)
+    if performance is None:
+        raise NotYet(f"performance {order.performance_id} is unknown")
+    return performance

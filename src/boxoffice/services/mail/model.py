@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import Literal, Self, TypeAlias
 from uuid import UUID
 
-OrderKind: TypeAlias = Literal["receipt", "sale", "expired", "refused"]
+OrderKind: TypeAlias = Literal["receipt", "sale", "expired", "refused", "show-cancelled"]
+TicketsKind: TypeAlias = Literal["tickets", "reissued", "postponed"]
 AccountKind: TypeAlias = Literal[
     "verification",
     "reset",
@@ -17,7 +18,7 @@ AccountKind: TypeAlias = Literal[
     "banned",
     "ban-lifted",
 ]
-Kind: TypeAlias = OrderKind | AccountKind
+Kind: TypeAlias = OrderKind | TicketsKind | AccountKind
 Fate = Literal["waiting", "sent", "given up"]
 
 FIRST_PAUSE = timedelta(seconds=2)  # a mail server that is restarting is back soon
@@ -36,6 +37,19 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Performance:
+    """What a letter calls a performance."""
+
+    performance_id: UUID
+    version: int
+    title: str
+    venue: str
+    city: str
+    time_zone: str
+    starts_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One thing that a letter is about."""
 
@@ -46,12 +60,39 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class OrderFacts:
-    """What a letter tells of an order."""
+    """What a letter tells of an order; `performance` is None for tickets of the market."""
 
     lines: Sequence[Line]
     total_minor: int
     currency: str
     at: datetime
+    performance: Performance | None = None
+    is_paid: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place of a performance, and the code that opens it."""
+
+    admission_id: UUID
+    seat: str
+    code: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TicketFacts:
+    """What a letter with tickets tells: where, when, and all places of one order."""
+
+    title: str
+    venue: str
+    city: str
+    time_zone: str
+    starts_at: datetime  # the old date, while the new one is not known
+    is_date_known: bool
+    doors_at: datetime | None
+    total_minor: int
+    currency: str
+    places: Sequence[Place]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +110,7 @@ class AccountFacts:
     device: str | None = None
 
 
-Facts: TypeAlias = OrderFacts | AccountFacts
+Facts: TypeAlias = OrderFacts | TicketFacts | AccountFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +146,9 @@ class Letter:
     @property
     def is_blank(self) -> bool:
         """Whether what it told is to be forgotten at once: it opens something, and is over."""
-        secret = isinstance(self.facts, AccountFacts) and self.facts.token is not None
-        return secret and self.due_at is None
+        if isinstance(self.facts, AccountFacts):
+            return self.facts.token is not None and self.due_at is None
+        return isinstance(self.facts, TicketFacts) and self.due_at is None
 
     def is_useless(self, at: datetime) -> bool:
         """Whether nobody can use any more what it tells."""

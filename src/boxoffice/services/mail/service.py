@@ -4,6 +4,13 @@ from datetime import timedelta
 
 from boxoffice.events.identity import PersonChanged, SendMessage, SendVerification
 from boxoffice.events.orders import OrderCancelled, OrderCompleted
+from boxoffice.events.shows import (
+    PerformanceCancelled,
+    PerformanceChanged,
+    PerformancePostponed,
+    PerformanceScheduled,
+)
+from boxoffice.events.tickets import SendTickets
 from boxoffice.kit.service import Job, Service, on
 from boxoffice.services.mail import gateway, handlers, jobs
 
@@ -15,6 +22,11 @@ service = Service(
         on(PersonChanged, handlers.copy_person),
         on(OrderCompleted, handlers.write_receipt),
         on(OrderCancelled, handlers.write_apology),
+        on(PerformanceScheduled, handlers.copy_performance),
+        on(PerformanceChanged, handlers.copy_performance),
+        on(PerformancePostponed, handlers.copy_performance),
+        on(PerformanceCancelled, handlers.copy_performance),
+        on(SendTickets, handlers.write_tickets),
         on(SendVerification, handlers.write_verification),
         on(SendMessage, handlers.write_message),
     ],

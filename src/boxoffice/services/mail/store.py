@@ -2,16 +2,27 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 import asyncpg
 from pydantic import TypeAdapter
 
 from boxoffice.kit.database import Queries, Tx
-from boxoffice.services.mail.model import AccountFacts, Letter, OrderFacts, Person
+from boxoffice.services.mail.model import (
+    AccountFacts,
+    Facts,
+    Letter,
+    OrderFacts,
+    OrderKind,
+    Performance,
+    Person,
+    TicketFacts,
+    TicketsKind,
+)
 
 _OF_ORDER = TypeAdapter(OrderFacts)
+_OF_TICKETS = TypeAdapter(TicketFacts)
 _OF_ACCOUNT = TypeAdapter(AccountFacts)
 
 
@@ -35,6 +46,47 @@ async def select_person(db: Queries, person_id: UUID) -> Person | None:
     """Return one person."""
     row = await db.fetchrow("SELECT * FROM people WHERE person_id = $1", person_id)
     return Person(**dict(row)) if row else None
+
+
+async def upsert_performance(tx: Tx, performance: Performance) -> None:
+    """Copy a performance, as shows says, when that is newer than what is known."""
+    await tx.execute(
+        """
+        INSERT INTO performances (performance_id, version, title, venue, city, time_zone, starts_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)
+        ON CONFLICT (performance_id) DO UPDATE SET
+            version = excluded.version, title = excluded.title, venue = excluded.venue,
+            city = excluded.city, time_zone = excluded.time_zone, starts_at = excluded.starts_at
+        WHERE performances.version < excluded.version
+        """,
+        performance.performance_id,
+        performance.version,
+        performance.title,
+        performance.venue,
+        performance.city,
+        performance.time_zone,
+        performance.starts_at,
+    )
+
+
+async def select_performance(db: Queries, performance_id: UUID) -> Performance | None:
+    """Return one performance."""
+    row = await db.fetchrow("SELECT * FROM performances WHERE performance_id = $1", performance_id)
+    return Performance(**dict(row)) if row else None
+
+
+async def insert_paid_order(tx: Tx, order_id: UUID) -> None:
+    """Note that an order of places was paid."""
+    await tx.execute(
+        "INSERT INTO paid_orders (order_id) VALUES ($1) ON CONFLICT DO NOTHING", order_id
+    )
+
+
+async def is_paid_order(db: Queries, order_id: UUID) -> bool:
+    """Return whether an order of places was paid."""
+    return await db.fetchval(
+        "SELECT EXISTS (SELECT FROM paid_orders WHERE order_id = $1)", order_id
+    )
 
 
 async def insert_letter(tx: Tx, letter: Letter) -> None:
@@ -118,12 +170,23 @@ async def blank_letters(tx: Tx, before: datetime) -> None:
 def _letter_in(row: asyncpg.Record) -> Letter:
     fields: dict[str, Any] = dict(row)
     del fields["urgent"]
-    facts = _OF_ORDER if row["order_id"] else _OF_ACCOUNT
-    fields["facts"] = facts.validate_json(row["facts"])
+    fields["facts"] = _facts_in(row["kind"], row["facts"])
     return Letter(**fields)
 
 
+def _facts_in(kind: str, facts: str) -> Facts:
+    if kind in get_args(OrderKind):
+        return _OF_ORDER.validate_json(facts)
+    if kind in get_args(TicketsKind):
+        return _OF_TICKETS.validate_json(facts)
+    return _OF_ACCOUNT.validate_json(facts)
+
+
 def _facts_out(letter: Letter) -> str:
-    if isinstance(letter.facts, OrderFacts):
-        return _OF_ORDER.dump_json(letter.facts).decode()
-    return _OF_ACCOUNT.dump_json(letter.facts).decode()
+    match letter.facts:
+        case OrderFacts():
+            return _OF_ORDER.dump_json(letter.facts).decode()
+        case TicketFacts():
+            return _OF_TICKETS.dump_json(letter.facts).decode()
+        case AccountFacts():
+            return _OF_ACCOUNT.dump_json(letter.facts).decode()

@@ -3,11 +3,13 @@
 from boxoffice.events.expiration import HoldExpired
 from boxoffice.events.identity import BanState
 from boxoffice.events.payments import PaymentAuthorized, PaymentCaptured, PaymentFailed
+from boxoffice.events.shows import PerformanceNews
 from boxoffice.events.tickets import TicketState, TicketWithdrawn
+from boxoffice.kit import clock
 from boxoffice.kit.database import Tx
 from boxoffice.kit.errors import NotYet
 from boxoffice.services.orders import commands, store
-from boxoffice.services.orders.model import Ban, Offer, Order
+from boxoffice.services.orders.model import Ban, Offer, Order, Performance
 
 
 async def copy_ticket(tx: Tx, ticket: TicketState) -> None:
@@ -29,6 +31,11 @@ async def copy_ticket(tx: Tx, ticket: TicketState) -> None:
             hold_version=0,
         ),
     )
+
+
+async def copy_performance(tx: Tx, news: PerformanceNews) -> None:
+    """Offer the places of a performance; those of a cancelled one are given up by a job."""
+    await commands.copy_performance(tx, Performance.of(news), news.sections, clock.now())
 
 
 async def copy_ban(tx: Tx, ban: BanState) -> None:
@@ -57,7 +64,7 @@ async def complete_paid(tx: Tx, captured: PaymentCaptured) -> None:
     if order.status == "created":
         raise NotYet(f"order {order.order_id} is not authorised yet")
     if order.status == "awaiting:payment":
-        await commands.complete_order(tx, order)
+        await commands.complete_order(tx, order, clock.now())
 
 
 async def cancel_refused(tx: Tx, failed: PaymentFailed) -> None:

@@ -68,6 +68,8 @@ class Order:
         """Conflict unless it still waits for its money."""
         if self.status == "cancelled":
             raise Conflict("This order was given up; nothing is charged for it")
+        if self.total_minor == 0:
+            raise Conflict("There is nothing to pay for this order")
         if self.status == "complete":
             raise Conflict("This order is paid")
         if self.status == "created" and at >= self.expires_at:

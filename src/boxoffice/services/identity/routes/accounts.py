@@ -14,8 +14,9 @@ from boxoffice.kit.errors import Unauthenticated
 from boxoffice.kit.http.problems import problem
 from boxoffice.kit.http.routing import Here, MaybeMe, Now, Router, allow, limited, refuses
 from boxoffice.kit.http.wire import Body, View
+from boxoffice.kit.limits import Patience
 from boxoffice.kit.service import Running
-from boxoffice.services.identity import commands
+from boxoffice.services.identity import commands, store
 from boxoffice.services.identity.commands import Vault
 from boxoffice.services.identity.model import Asker
 from boxoffice.services.identity.routes.wire import (
@@ -110,12 +111,12 @@ async def post_signin(
     shown: Credentials, request: Request, here: Here, asker: From, now: Now, response: Response
 ) -> PersonView:
     """Sign a person in; whoever was at this browser is not any more."""
-    counted = list(zip((GUESSES_FROM_ONE, GUESSES), who_guesses(shown.email, asker), strict=True))
-    for patience, who in counted:
+    counted = await _counted(here, shown.email, asker)
+    for patience, who in counted.items():
         await limits.attempt(here, patience, who, now)
     password = shown.password.get_secret_value()
     signed_in = await commands.sign_in(here.outside, here.db, shown.email, password, asker, now)
-    for patience, who in counted:
+    for patience, who in counted.items():
         await limits.succeed(here, patience, who)
     await _leave(request, here, asker, now)
     set_cookies(response, signed_in, here.outside, here.settings)
@@ -167,6 +168,18 @@ async def get_keys(here: Here, response: Response) -> KeysView:
     vault: Vault = here.outside
     response.headers["Cache-Control"] = KEYS_CACHED
     return KeysView(keys=vault.public_keys)
+
+
+async def _counted(here: Running, email: str, asker: Asker) -> Mapping[Patience, str]:
+    """Return on whose behalf a guess at this account is counted, by what counts it.
+
+    From where its owner has signed in, guesses from elsewhere do not count: or else whoever guesses
+    without a pause would keep them out.
+    """
+    from_one, from_all = who_guesses(email, asker)
+    if await store.is_known_place(here.db, email, asker.address):
+        return {GUESSES_FROM_ONE: from_one}
+    return {GUESSES_FROM_ONE: from_one, GUESSES: from_all}
 
 
 async def _leave(request: Request, here: Running, asker: Asker, at: datetime) -> None:

@@ -72,7 +72,7 @@ class AuditView(View):
     next: UUID | None
 
 
-def _sought(
+async def _sought(
     action: Action | None = None,
     person: Annotated[UUID | None, Query(description="who did it or whom it befell")] = None,
     address: Annotated[Line | None, Query(max_length=LONGEST_ADDRESS)] = None,

@@ -69,7 +69,7 @@ Password = Annotated[str, Field(max_length=LONGEST_PASSWORD), BeforeValidator(_c
 LinkToken = Annotated[str, Field(min_length=1, max_length=LONGEST_TOKEN)]
 
 
-def _asker(address: Address, device: Device) -> Asker:
+async def _asker(address: Address, device: Device) -> Asker:
     return Asker(address, device)
 
 

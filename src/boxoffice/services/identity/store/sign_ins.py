@@ -83,6 +83,20 @@ async def end_all_sign_ins(
     return [SignIn(**dict(row)) for row in rows]
 
 
+async def is_known_place(db: Queries, email: str, address: str) -> bool:
+    """Whether the owner of this account has signed in from this IP address."""
+    return await db.fetchval(
+        """
+        SELECT EXISTS (
+            SELECT FROM people JOIN sign_ins USING (person_id)
+            WHERE casefold(email) = casefold($1 COLLATE pg_unicode_fast) AND address = $2
+        )
+        """,
+        email,
+        address,
+    )
+
+
 async def select_ended(db: Queries, since: datetime, limit: int) -> Sequence[tuple[UUID, datetime]]:
     """Return the sign-ins that ended since then and when, the latest first."""
     rows = await db.fetch(

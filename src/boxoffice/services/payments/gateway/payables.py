@@ -1,7 +1,7 @@
 """What can be paid at Stripe: an intent, which a card confirms, or a hosted page.
 
-Intents cannot be confirmed, captured or cancelled twice, so each talk may ask again under a key
-of its own; only opening needs the key that stays the same.
+Intents cannot be confirmed, captured, cancelled or wholly refunded twice, so each talk may ask
+again under a key of its own; only opening needs the key that stays the same.
 """
 
 from collections.abc import Awaitable
@@ -99,9 +99,12 @@ async def release(stripe: Stripe, payment: Payment) -> Standing:
         intent_id = (await close_session(stripe, payment.session_id)).intent_id
     if intent_id is None:
         return GONE
-    found = await _cancel_intent(stripe, payment, intent_id)
-    if found.state == "captured":
+    if payment.status == "captured":  # one call: a whole house may want its money back at once
         found = await _refund_intent(stripe, payment, intent_id)
+    else:
+        found = await _cancel_intent(stripe, payment, intent_id)
+        if found.state == "captured":
+            found = await _refund_intent(stripe, payment, intent_id)
     if found.state not in {"gone", "refunded"}:
         raise Unavailable("Stripe does not let go of this payment yet")
     return found

@@ -1,11 +1,15 @@
-"""The SQL of tickets."""
+"""The SQL of what people offer each other."""
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
+
+import asyncpg
 
 from boxoffice.kit.database import Queries, Tx
 from boxoffice.kit.errors import StaleVersion
+from boxoffice.kit.pictures.picture import PICTURE
 from boxoffice.services.tickets.model import Ban, Ticket
 
 
@@ -56,13 +60,13 @@ async def update_ticket(tx: Tx, ticket: Ticket) -> None:
 async def select_ticket(db: Queries, ticket_id: UUID) -> Ticket | None:
     """Return one ticket."""
     row = await db.fetchrow("SELECT * FROM tickets WHERE ticket_id = $1", ticket_id)
-    return Ticket(**dict(row)) if row else None
+    return _ticket(row) if row else None
 
 
 async def select_ticket_for_update(tx: Tx, ticket_id: UUID) -> Ticket | None:
     """Return one ticket, which nobody else changes until the transaction ends."""
     row = await tx.fetchrow("SELECT * FROM tickets WHERE ticket_id = $1 FOR UPDATE", ticket_id)
-    return Ticket(**dict(row)) if row else None
+    return _ticket(row) if row else None
 
 
 async def select_of_banned_for_update(tx: Tx, at: datetime, limit: int) -> Sequence[Ticket]:
@@ -84,7 +88,7 @@ async def select_of_banned_for_update(tx: Tx, at: datetime, limit: int) -> Seque
         at,
         limit,
     )
-    return [Ticket(**dict(row)) for row in rows]
+    return [_ticket(row) for row in rows]
 
 
 async def select_listed(db: Queries, after: UUID | None, limit: int) -> Sequence[Ticket]:
@@ -98,15 +102,16 @@ async def select_listed(db: Queries, after: UUID | None, limit: int) -> Sequence
         after,
         limit,
     )
-    return [Ticket(**dict(row)) for row in rows]
+    return [_ticket(row) for row in rows]
 
 
 async def select_tally(db: Queries) -> dict[str, int]:
-    """Return how many tickets are held, and how many sold."""
+    """Return how many tickets are held, how many sold, and how many seats can be taken."""
     rows = await db.fetch(
         """
         SELECT 'tickets held' AS what, count(*) AS many FROM tickets WHERE status = 'locked'
         UNION ALL SELECT 'tickets sold', count(*) FROM tickets WHERE status = 'sold'
+        UNION ALL SELECT 'seats sold', count(*) FROM admissions WHERE is_valid
         """
     )
     return {row["what"]: row["many"] for row in rows}
@@ -126,7 +131,7 @@ async def select_of_seller(
         after,
         limit,
     )
-    return [Ticket(**dict(row)) for row in rows]
+    return [_ticket(row) for row in rows]
 
 
 async def upsert_ban(tx: Tx, ban: Ban) -> None:
@@ -144,3 +149,10 @@ async def upsert_ban(tx: Tx, ban: Ban) -> None:
         ban.banned_at,
         ban.banned_until,
     )
+
+
+def _ticket(row: asyncpg.Record) -> Ticket:
+    known: dict[str, Any] = dict(row)
+    if row["picture"]:
+        known["picture"] = PICTURE.validate_json(row["picture"])
+    return Ticket(**known)

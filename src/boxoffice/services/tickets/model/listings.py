@@ -7,6 +7,7 @@ from uuid import UUID
 
 from boxoffice.events.tickets import TicketStatus
 from boxoffice.kit.errors import Conflict, Forbidden
+from boxoffice.kit.pictures.picture import Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Ticket:
     hold_version: int
     withdrawn: bool
     listed_at: datetime
+    picture: Picture | None = None
 
     @classmethod
     def offer(
@@ -60,6 +62,11 @@ class Ticket:
         """Return it with another title and price. Conflict unless it is still on sale."""
         self._require_free()
         return replace(self, version=self.version + 1, title=title, price_minor=price_minor)
+
+    def depict(self, picture: Picture | None) -> Self:
+        """Return it with this picture, or with none. Conflict unless it is still on sale."""
+        self._require_free()
+        return replace(self, version=self.version + 1, picture=picture)
 
     def withdraw(self) -> Self:
         """Return it off sale. Conflict when somebody holds or has it."""

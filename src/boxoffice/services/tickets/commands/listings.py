@@ -1,4 +1,4 @@
-"""What can be done on the market."""
+"""What can be done with what people offer each other."""
 
 from datetime import datetime
 from uuid import UUID

@@ -2,36 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Self
 from uuid import UUID
 
 from boxoffice.events.orders import CancelReason, OrderStatus
-from boxoffice.kit.errors import Conflict, Forbidden, NotFound
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """Something that can be bought once. `order_id` is who holds or has it."""
-
-    offer_id: UUID
-    version: int
-    seller_id: UUID
-    label: str
-    price_minor: int
-    currency: str
-    on_sale: bool
-    order_id: UUID | None
-    hold_version: int
-
-    def require_for(self, buyer_id: UUID) -> None:
-        """Conflict unless this person can have it now."""
-        if self.seller_id == buyer_id:
-            raise Conflict("This ticket is your own")
-        if self.order_id is not None:
-            raise Conflict("Somebody else was faster: this ticket is reserved or sold")
-        if not self.on_sale:
-            raise Conflict("This ticket is no longer on sale")
+from boxoffice.kit.errors import Conflict, Forbidden
+from boxoffice.services.orders.model.offers import Draft, Offer
+from boxoffice.services.orders.model.performances import Performance
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,27 +22,6 @@ class Item:
     label: str
     price_minor: int
     hold_version: int
-
-
-@dataclass(frozen=True, slots=True)
-class Ban:
-    """Whether a person is banned: since `banned_at`, until `banned_until` or for good."""
-
-    person_id: UUID
-    version: int
-    banned_at: datetime | None
-    banned_until: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What somebody wants, all of it or nothing."""
-
-    order_id: UUID
-    buyer_id: UUID
-    offer_ids: tuple[UUID, ...]
-    placed_at: datetime
-    hold: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,21 +38,33 @@ class Order:
     expires_at: datetime
     cancelled_because: CancelReason | None
     items: tuple[Item, ...]
+    performance_id: UUID | None = None
+    completed_at: datetime | None = None
+    performance: Performance | None = None  # where it is shown to somebody
 
     @classmethod
-    def of(cls, draft: Draft, offers: Sequence[Offer]) -> Self:
-        """Return the order for a draft, at the price of these offers, each held once more."""
+    def of(
+        cls, draft: Draft, offers: Sequence[Offer], performance: Performance | None = None
+    ) -> Self:
+        """Return the order for a draft, at the price of these offers, each held once more.
+
+        What costs nothing is complete at once.
+        """
+        total_minor = sum(offer.price_minor for offer in offers)
         return cls(
             order_id=draft.order_id,
             version=0,
-            status="created",
+            status="created" if total_minor else "complete",
             buyer_id=draft.buyer_id,
-            total_minor=sum(offer.price_minor for offer in offers),
+            total_minor=total_minor,
             currency=offers[0].currency,
             placed_at=draft.placed_at,
             expires_at=draft.placed_at + draft.hold,
             cancelled_because=None,
             items=tuple(_item(offer) for offer in offers),
+            performance_id=draft.performance_id,
+            completed_at=None if total_minor else draft.placed_at,
+            performance=performance,
         )
 
     def require_buyer(self, person_id: UUID) -> None:
@@ -109,17 +78,20 @@ class Order:
             raise Conflict("This order does not wait for a card any more")
         return replace(self, version=self.version + 1, status="awaiting:payment")
 
-    def complete(self) -> Self:
+    def complete(self, at: datetime) -> Self:
         """Return it paid, its offers sold. Conflict unless the payment was being taken."""
         if self.status != "awaiting:payment":
             raise Conflict("No payment of this order is being taken")
-        return replace(self._raised(), status="complete")
+        return replace(self._raised(), status="complete", completed_at=at)
 
     def cancel(self, because: CancelReason) -> Self:
-        """Return it given up. Conflict when it was before, is paid, or is being paid."""
+        """Return it given up. Conflict when it was before or is being paid.
+
+        A paid order is given up only together with its performance; then its money comes back.
+        """
         if self.status == "cancelled":
             raise Conflict("This order is cancelled already")
-        if self.status == "complete":
+        if self.status == "complete" and because != "performance cancelled":
             raise Conflict("A paid order is refunded, not cancelled")
         if self.status == "awaiting:payment" and because != "refused":
             raise Conflict("The payment of this order is being taken right now")
@@ -128,33 +100,6 @@ class Order:
     def _raised(self) -> Self:
         items = tuple(replace(item, hold_version=item.hold_version + 1) for item in self.items)
         return replace(self, version=self.version + 1, items=items)
-
-
-def settle(drafts: Sequence[Draft], offers: dict[UUID, Offer]) -> list[Order | Exception]:
-    """Decide who of those who ask at the same time gets what: first come, all or nothing.
-
-    Returns an order or a refusal for each draft, in order. NotFound where an offer is unknown.
-    """
-    free = dict(offers)
-    outcomes: list[Order | Exception] = []
-    for draft in drafts:
-        try:
-            wanted = [_find(free, offer_id) for offer_id in draft.offer_ids]
-            for offer in wanted:
-                offer.require_for(draft.buyer_id)
-        except (Conflict, NotFound) as refusal:
-            outcomes.append(refusal)
-            continue
-        outcomes.append(Order.of(draft, wanted))
-        for offer in wanted:
-            free[offer.offer_id] = replace(offer, order_id=draft.order_id)
-    return outcomes
-
-
-def _find(offers: dict[UUID, Offer], offer_id: UUID) -> Offer:
-    if offer_id not in offers:
-        raise NotFound("There is no such ticket")
-    return offers[offer_id]
 
 
 def _item(offer: Offer) -> Item:

@@ -1,4 +1,4 @@
-"""What HTTP may ask of the market."""
+"""What HTTP may ask of what people offer each other."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,6 +15,7 @@ from boxoffice.kit.errors import BadInput, Unauthenticated
 from boxoffice.kit.http.paging import Paging
 from boxoffice.kit.http.routing import Db, Here, MaybeMe, Me, Now, Router, allow, refuses
 from boxoffice.kit.http.wire import Body, Line, Price, View
+from boxoffice.kit.pictures.picture import PictureView
 from boxoffice.services.tickets import commands, store
 from boxoffice.services.tickets.model import Ticket
 
@@ -49,6 +50,7 @@ class TicketView(View):
     status: TicketStatus
     order_id: UUID | None = None
     listed_at: datetime
+    picture: PictureView | None = None
 
     @classmethod
     def of(cls, ticket: Ticket) -> Self:
@@ -63,6 +65,7 @@ class TicketView(View):
             status=ticket.status,
             order_id=ticket.order_id,
             listed_at=ticket.listed_at,
+            picture=PictureView.of(ticket.picture) if ticket.picture else None,
         )
 
 

@@ -1,0 +1,1 @@
+"""The catalogue: venues with their seats, shows, and when and where they are performed."""

@@ -1,0 +1,88 @@
+"""The SQL of shows."""
+
+from boxoffice.services.shows.store.imports import (
+    count_unlisted,
+    lock_performances,
+    save_performances,
+    save_shows,
+    save_venues,
+    select_crowded,
+    select_imported_shows,
+    select_imported_venues,
+    select_known_performances,
+    select_venues_known,
+    try_import_lock,
+)
+from boxoffice.services.shows.store.performances import (
+    count_to_come,
+    delete_performance,
+    insert_performance,
+    lock_performance,
+    lock_to_come,
+    raise_versions,
+    select_performance,
+    select_performances,
+    select_performances_of,
+    update_performance,
+)
+from boxoffice.services.shows.store.pictures import take_loose_pictures, upsert_loose_pictures
+from boxoffice.services.shows.store.runs import (
+    claim_import,
+    hold_import,
+    release_import,
+    save_looks,
+    select_looks,
+    select_next_import,
+)
+from boxoffice.services.shows.store.shows import (
+    insert_show,
+    select_show,
+    select_show_for_update,
+    update_show,
+)
+from boxoffice.services.shows.store.venues import (
+    insert_venue,
+    select_venue,
+    select_venues,
+    update_venue,
+)
+
+__all__ = [
+    "claim_import",
+    "count_to_come",
+    "count_unlisted",
+    "delete_performance",
+    "hold_import",
+    "insert_performance",
+    "insert_show",
+    "insert_venue",
+    "lock_performance",
+    "lock_performances",
+    "lock_to_come",
+    "raise_versions",
+    "release_import",
+    "save_looks",
+    "save_performances",
+    "save_shows",
+    "save_venues",
+    "select_crowded",
+    "select_imported_shows",
+    "select_imported_venues",
+    "select_known_performances",
+    "select_looks",
+    "select_next_import",
+    "select_performance",
+    "select_performances",
+    "select_performances_of",
+    "select_show",
+    "select_show_for_update",
+    "select_venue",
+    "select_venues",
+    "select_venues_known",
+    "take_loose_pictures",
+    "try_import_lock",
+    "update_performance",
+    "update_show",
+    "update_venue",
+    "upsert_loose_pictures",
+]
