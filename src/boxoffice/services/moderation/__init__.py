@@ -1,0 +1,1 @@
+"""Moderation: which texts may be seen, by rules and by people."""

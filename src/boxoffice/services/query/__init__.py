@@ -1,0 +1,1 @@
+"""The query service: one read model for every list and joined page."""

@@ -1,0 +1,89 @@
+"""What HTTP may ask for whole pages: each is one statement, and says how fresh it is."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query, Response
+
+from boxoffice.kit.http.routing import Db, MaybeMe, Me, Now, Router, allow
+from boxoffice.kit.http.wire import LIST_LARGEST
+from boxoffice.services.query import store
+from boxoffice.services.query.routes.fresh import Patient, page
+
+router = Router()
+Many = Annotated[int, Query(ge=1, le=LIST_LARGEST)]
+
+
+@router.get("/api/pages/home")
+@allow("anyone")
+async def get_home_page(db: Db, now: Now, _: Patient) -> Response:
+    """Return what one sees first.
+
+    `{asOf, best: [{rank, seats, show}], following: [shows, as in lists], newest: [tickets]}`.
+    """
+    return page(await store.select_home_page(db, now))
+
+
+@router.get("/api/pages/shows/{show_id}")
+@allow("anyone")
+async def get_show_page(show_id: UUID, db: Db, me: MaybeMe, now: Now, _: Patient) -> Response:
+    """Return a show with what is to come of it, what is written about it, and by oneself.
+
+    `{asOf, show, organiser: {id, name}, performances: [{…, free, held, sold}],
+    rating: {reviews, average} or null, texts: [{…, author, replies}], mine: [{…}]}`.
+    """
+    return page(await store.select_show_page(db, show_id, me and me.id, now))
+
+
+@router.get("/api/pages/mine")
+@allow("member")
+async def get_own_page(db: Db, me: Me, _: Patient) -> Response:
+    """Return what is one's own: `{asOf, orders, places, tickets, texts}`, the newest of each."""
+    return page(await store.select_own_page(db, me.id))
+
+
+@router.get("/api/pages/organiser")
+@allow("organiser")
+async def get_organiser_page(
+    db: Db, me: Me, now: Now, _: Patient, before: UUID | None = None, limit: Many = 10
+) -> Response:
+    """Return one's own shows with all their performances: `{asOf, items: [{…, performances}]}`."""
+    return page(await store.select_organiser_page(db, me.id, before, limit, now))
+
+
+@router.get("/api/pages/tickets/{ticket_id}")
+@allow("anyone")
+async def get_ticket_page(ticket_id: UUID, db: Db, me: MaybeMe, _: Patient) -> Response:
+    """Return a ticket with its seller, what is written about it, and what one wrote oneself.
+
+    `{asOf, ticket, seller: {id, name}, texts: [{…, author, replies}], mine: [{…}]}`.
+    """
+    return page(await store.select_ticket_page(db, ticket_id, me and me.id))
+
+
+@router.get("/api/pages/people/{person_id}")
+@allow("anyone")
+async def get_person_page(person_id: UUID, db: Db, _: Patient) -> Response:
+    """Return what somebody sells: `{asOf, person: {id, name}, sold, tickets: [{…}]}`."""
+    return page(await store.select_person_page(db, person_id))
+
+
+@router.get("/api/pages/texts/{about_id}")
+@allow("anyone")
+async def get_texts_page(
+    about_id: UUID, db: Db, _: Patient, before: UUID | None = None, limit: Many = store.TEXTS
+) -> Response:
+    """Return further texts about a show or a ticket, from behind `before`: `{asOf, items}`."""
+    return page(await store.select_texts_page(db, about_id, before, limit))
+
+
+@router.get("/api/pages/moderation")
+@allow("moderator")
+async def get_queue_page(
+    db: Db, _: Patient, behind: UUID | None = None, limit: Many = 50
+) -> Response:
+    """Return what waits for a moderator, the oldest first, from behind a text.
+
+    `{asOf, waiting, items: [{…, author, about, case: {…}}]}`.
+    """
+    return page(await store.select_queue_page(db, behind, limit))

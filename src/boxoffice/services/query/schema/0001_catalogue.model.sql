@@ -1,0 +1,678 @@
+-- Shows and performances as they were told, and what of them is found, where, when and how quickly.
+-- What is below `performances` follows from these and from what orders counts (store/finds.py).
+
+CREATE TABLE shows (
+    show_id          uuid PRIMARY KEY,
+    version          integer NOT NULL,
+    organiser_id     uuid NOT NULL,
+    title            text NOT NULL,
+    genre            text NOT NULL,
+    story            text NOT NULL,
+    "cast"           text[] NOT NULL,
+    running_minutes  integer,
+    age              integer,
+    pictures         jsonb NOT NULL,  -- as shows tells them
+    poster           json             -- as people are told of it
+);
+CREATE INDEX shows_of_organiser ON shows (organiser_id, show_id DESC);
+
+CREATE TABLE performances (           -- perhaps before their shows; none is ever forgotten
+    performance_id   uuid PRIMARY KEY,
+    version          integer NOT NULL,
+    show_id          uuid NOT NULL,
+    organiser_id     uuid NOT NULL,
+    state            text NOT NULL CHECK (state IN (
+        'draft', 'dropped', 'published', 'postponed', 'cancelled')),
+    venue_id         uuid NOT NULL,
+    venue            text NOT NULL,
+    city             text NOT NULL,
+    time_zone        text NOT NULL,
+    starts_at        timestamptz NOT NULL,
+    doors_at         timestamptz,
+    on_sale_at       timestamptz,     -- NULL in a draft: on publication
+    currency         text NOT NULL,
+    minor_per_major  integer NOT NULL,
+    prices           jsonb NOT NULL,  -- minor units by the name of a section
+    capacity         integer NOT NULL
+);
+CREATE INDEX performances_of_show ON performances (show_id, starts_at);
+
+CREATE TABLE finds (                  -- the words of each show that has something to come
+    show_id  uuid PRIMARY KEY,
+    genre    text NOT NULL,
+    cities   text[] NOT NULL,         -- where it is to come, in one spelling
+    words    tsvector NOT NULL,       -- of scripts with spaces: found by how they begin
+    pairs    text[] NOT NULL,         -- of Chinese, Japanese and Korean: neighbours, and each letter
+    next_at  timestamptz NOT NULL,    -- as in `ranks`
+    sold     integer NOT NULL
+) WITH (fillfactor = 80);             -- room for the last two, so that no index has to
+-- At once, not later: a list of what is pending would have to be read by every search.
+CREATE INDEX finds_words ON finds USING gin (words) WITH (fastupdate = off);
+CREATE INDEX finds_pairs ON finds USING gin (pairs) WITH (fastupdate = off);
+CREATE INDEX finds_cities ON finds USING gin (cities) WITH (fastupdate = off);
+CREATE INDEX finds_genre ON finds (genre, show_id);
+-- So many words are known as common, without which a search cannot be planned.
+ALTER TABLE finds ALTER words SET STATISTICS 1000, ALTER pairs SET STATISTICS 1000;
+
+CREATE TABLE showings (               -- published or postponed ones of shows that are known
+    performance_id   uuid PRIMARY KEY,
+    show_id          uuid NOT NULL,
+    starts_at        timestamptz NOT NULL,  -- infinity: postponed, the new date is unknown
+    day              date NOT NULL,   -- of the start, where the venue is
+    city_key         text NOT NULL,   -- one spelling of the city
+    venue            text NOT NULL,
+    city             text NOT NULL,
+    time_zone        text NOT NULL,
+    currency         text NOT NULL,
+    minor_per_major  integer NOT NULL,
+    prices           bigint[] NOT NULL,  -- minor units, each once, the lowest first
+    lowest           numeric,         -- of the prices, in major units
+    highest          numeric,
+    capacity         integer NOT NULL,
+    free             integer          -- places, as orders last said; NULL: it has not
+) WITH (fillfactor = 90);             -- room for what changes most, so that no index has to
+CREATE INDEX showings_of_show ON showings (show_id, starts_at) INCLUDE (day);
+CREATE INDEX showings_by_date ON showings (starts_at, show_id) INCLUDE (day);
+CREATE INDEX showings_in_city ON showings (city_key, starts_at, show_id) INCLUDE (day);
+
+CREATE TABLE stops (                  -- the cities of each show that has something to come
+    show_id   uuid,
+    city_key  text,
+    city      text NOT NULL,
+    genre     text NOT NULL,
+    next_at   timestamptz NOT NULL,   -- the start of the next performance there, or infinity
+    last_at   timestamptz NOT NULL,   -- of the last one
+    card      text NOT NULL,          -- what a list says of the show, in this city
+    PRIMARY KEY (show_id, city_key)
+);
+CREATE INDEX stops_in_city ON stops (city_key, next_at, show_id);
+CREATE INDEX stops_spelled ON stops (city_key, city);
+
+CREATE TABLE cities (                 -- how many stops there are in each
+    city_key  text PRIMARY KEY,
+    city      text NOT NULL,          -- the first of its spellings
+    shows     integer NOT NULL
+);
+CREATE INDEX cities_by_shows ON cities (shows DESC, city) WHERE shows > 0;
+
+CREATE TABLE fares (                  -- the prices of each show that has something to come
+    show_id  uuid,
+    price    numeric,                 -- in major units
+    PRIMARY KEY (show_id, price)
+);
+CREATE INDEX fares_by_price ON fares (price, show_id);
+
+CREATE TABLE ranks (                  -- one for each show that is known
+    show_id  uuid PRIMARY KEY,
+    genre    text NOT NULL,
+    sold     integer NOT NULL,        -- seats, in seven days
+    sold_on  date NOT NULL,           -- the last of these days (UTC)
+    next_at  timestamptz,             -- the start of the next performance, or infinity; NULL: none
+    card     text                     -- what a list says of the show; NULL: nothing is to come
+);
+CREATE INDEX ranks_by_date ON ranks (next_at, show_id) WHERE next_at IS NOT NULL;
+CREATE INDEX ranks_by_sales ON ranks ((-sold), next_at, show_id) WHERE next_at IS NOT NULL;
+CREATE INDEX ranks_of_genre ON ranks (genre, next_at, show_id) WHERE next_at IS NOT NULL;
+CREATE INDEX ranks_of_genre_by_sales ON ranks (genre, (-sold), next_at, show_id)
+    WHERE next_at IS NOT NULL;
+CREATE INDEX ranks_of_genre_by_age ON ranks (genre, show_id) WHERE next_at IS NOT NULL;
+CREATE INDEX ranks_past ON ranks (sold_on) WHERE sold <> 0;
+
+CREATE TABLE availability (           -- of each performance, as orders last said
+    performance_id  uuid PRIMARY KEY,
+    version         bigint NOT NULL,
+    total           integer NOT NULL,
+    held            integer NOT NULL,
+    sold            integer NOT NULL
+);
+
+CREATE TABLE sold_by_day (            -- how many seats were sold in all at the end of a day (UTC)
+    performance_id  uuid,
+    day             date,
+    version         bigint NOT NULL,
+    sold            integer NOT NULL,
+    PRIMARY KEY (performance_id, day)
+);
+
+CREATE TABLE sales (                  -- how many seats of a show were sold on a day (UTC)
+    show_id  uuid,
+    day      date,
+    seats    integer NOT NULL,        -- less than none: more were given back
+    PRIMARY KEY (show_id, day)
+);
+CREATE INDEX sales_best ON sales (day, seats DESC, show_id) WHERE seats > 0;
+
+-- The one form of all spellings of a city: of width, letter case and composition.
+CREATE FUNCTION one_spelling(city text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT casefold(normalize(city, NFKC) COLLATE pg_unicode_fast) COLLATE "default"
+$$;
+
+-- How many seats a show has sold in the seven days until this one (UTC), and never less than none.
+CREATE FUNCTION sold_lately(of_show uuid, until date) RETURNS TABLE (sold integer)
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT greatest(0, coalesce(sum(seats), 0))::integer FROM sales
+    WHERE show_id = of_show AND day > until - 7
+$$;
+
+-- Performances to come of which all is true that is given. The planner takes functions like these
+-- apart, so that they cost nothing and use indexes.
+CREATE FUNCTION wanted_showings(
+    at timestamptz, in_city text, first_day date, last_day date,
+    lowest_price numeric, highest_price numeric, available boolean
+) RETURNS SETOF showings LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT * FROM showings
+    WHERE starts_at > at
+      AND (in_city IS NULL OR city_key = in_city)
+      -- A day begins somewhere 14 hours before it does in UTC, and ends somewhere 12 hours after.
+      -- Days are subtracted, since the planner would take days and hours for independent.
+      AND (first_day IS NULL OR day - first_day >= 0 AND starts_at < 'infinity'
+           AND starts_at >= first_day::timestamp AT TIME ZONE 'UTC' - interval '14 hours')
+      AND (last_day IS NULL OR last_day - day >= 0
+           AND starts_at < (last_day + 1)::timestamp AT TIME ZONE 'UTC' + interval '12 hours')
+      AND (lowest_price IS NULL OR highest >= lowest_price)
+      AND (highest_price IS NULL OR lowest <= highest_price)
+      AND (lowest_price IS NULL OR highest_price IS NULL OR EXISTS (
+           SELECT FROM unnest(prices) AS price
+           WHERE price BETWEEN lowest_price * minor_per_major AND highest_price * minor_per_major))
+      AND (NOT available OR starts_at < 'infinity' AND coalesce(free, capacity) > 0)
+$$;
+
+-- Shows in which all of these words are, of this genre, with something to come in this city.
+CREATE FUNCTION wanted_finds(
+    asked_words tsquery, asked_pairs text[], asked_genre text, in_city text
+) RETURNS SETOF finds LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT * FROM finds
+    WHERE (asked_words IS NULL OR words @@ asked_words)
+      AND (asked_pairs IS NULL OR pairs @> asked_pairs)
+      AND (asked_genre IS NULL OR genre = asked_genre)
+      AND (in_city IS NULL OR cities @> ARRAY[in_city])
+$$;
+
+-- A time as answers have it; NULL where it is unknown.
+CREATE FUNCTION written(at timestamptz) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT to_char(at AT TIME ZONE 'UTC', CASE WHEN date_trunc('second', at) = at
+        THEN 'YYYY-MM-DD"T"HH24:MI:SS"Z"' ELSE 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"' END)
+$$;
+
+-- What a list says of a show: JSON, without what is not known.
+CREATE FUNCTION written_card(
+    of_show shows, venue text, city text, time_zone text, first_at timestamptz,
+    last_at timestamptz, performances bigint, lowest numeric, currency text, free bigint,
+    sold integer
+) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT JSON_OBJECT(
+        'id' : of_show.show_id, 'title' : of_show.title, 'genre' : of_show.genre,
+        'poster' : coalesce(of_show.poster, 'null'), 'cast' : to_json(of_show."cast"),
+        'venue' : venue, 'city' : city, 'timeZone' : time_zone,
+        'firstAt' : written(first_at), 'lastAt' : written(last_at),
+        'performances' : performances, 'priceFrom' : trim_scale(lowest), 'currency' : currency,
+        'free' : free, 'seatsSold' : sold
+        ABSENT ON NULL RETURNING text)
+$$;
+
+-- The card of a show with those of its performances of which all is true that is given, if any are.
+CREATE FUNCTION card_of(
+    of_show uuid, sold_lately integer, at timestamptz, in_city text, first_day date, last_day date,
+    lowest_price numeric, highest_price numeric, available boolean
+) RETURNS TABLE (card text) LANGUAGE sql STABLE PARALLEL SAFE ROWS 1 AS $$
+    SELECT written_card(
+        shows, next.venue, next.city, next.time_zone, next.starts_at, last_at, performances,
+        played.lowest, next.currency, played.free, sold_lately)
+    FROM shows
+    CROSS JOIN LATERAL (
+        SELECT showing.venue, showing.city, showing.time_zone, showing.currency, showing.starts_at
+        FROM wanted_showings(
+            at, in_city, first_day, last_day, lowest_price, highest_price, available) AS showing
+        WHERE showing.show_id = of_show ORDER BY showing.starts_at, performance_id LIMIT 1
+    ) AS next
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS performances,
+               max(starts_at) FILTER (WHERE isfinite(starts_at)) AS last_at,
+               min(showing.lowest) FILTER (WHERE showing.currency = next.currency) AS lowest,
+               sum(showing.free) FILTER (WHERE isfinite(starts_at)) AS free
+        FROM wanted_showings(
+            at, in_city, first_day, last_day, lowest_price, highest_price, available) AS showing
+        WHERE showing.show_id = of_show
+    ) AS played
+    WHERE shows.show_id = of_show
+$$;
+
+-- Where a page of a list ends, as it is handed out (model/search.py reads it).
+CREATE FUNCTION cursor_at(sort text, of_show uuid, starts_at timestamptz, sold integer) RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT rtrim(translate(encode(convert_to(format('["%s", "%s", %s, %s]', sort,
+        translate(of_show::text, '-', ''),
+        CASE WHEN isfinite(starts_at)
+             THEN (extract(epoch FROM starts_at) * 1000000)::bigint::text ELSE 'null' END,
+        sold), 'UTF8'), 'base64'), E'+/\n', '-_'), '=')
+$$;
+
+-- The body of a page.
+CREATE FUNCTION page_of(cards text[], next text) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT concat('{"items":[', array_to_string(cards, ','), '],"next":',
+                  coalesce('"' || next || '"', 'null'), '}')
+$$;
+
+CREATE TYPE spot AS (show_id uuid, due timestamptz, sold integer);  -- where in a list a show is
+
+-- The walks go through lists of shows in their order, from behind a spot, and look at each, until
+-- there are so many. The inner query has the order and what an index can tell; it ends after
+-- `reach` shows, or never. `OFFSET 0` has each looked at for itself: a page needs few, and not a
+-- table of all that match.
+
+-- Shows by their next performances, whichever these are.
+CREATE FUNCTION walk_dates(
+    at timestamptz, asked_words tsquery, asked_pairs text[], asked_genre text,
+    behind spot, most integer, reach bigint
+) RETURNS SETOF spot LANGUAGE sql STABLE AS $$
+    SELECT near.show_id, near.next_at, near.sold
+    FROM (
+        SELECT show_id, next_at, sold FROM ranks
+        WHERE next_at IS NOT NULL AND (next_at, show_id) > (behind.due, behind.show_id)
+        ORDER BY next_at, show_id LIMIT reach
+    ) AS near
+    WHERE EXISTS (SELECT FROM wanted_finds(asked_words, asked_pairs, asked_genre, NULL) AS found
+                  WHERE found.show_id = near.show_id OFFSET 0)
+      AND (next_at > at OR EXISTS (
+           SELECT FROM showings
+           WHERE showings.show_id = near.show_id AND showings.starts_at > at OFFSET 0))
+    ORDER BY next_at, near.show_id LIMIT most
+$$;
+
+-- Shows by their first performances that are wanted.
+CREATE FUNCTION walk_performances(
+    at timestamptz, in_city text, first_day date, last_day date, lowest_price numeric,
+    highest_price numeric, available boolean, asked_words tsquery, asked_pairs text[],
+    asked_genre text, behind spot, most integer, reach bigint
+) RETURNS SETOF spot LANGUAGE sql STABLE AS $$
+    SELECT near.show_id, near.starts_at, sold
+    FROM (
+        SELECT performance_id, show_id, starts_at
+        FROM wanted_showings(at, in_city, first_day, last_day, NULL, NULL, false) AS showing
+        WHERE (starts_at, show_id) > (behind.due, behind.show_id)
+        ORDER BY starts_at, show_id LIMIT reach
+    ) AS near
+    JOIN ranks USING (show_id)
+    WHERE EXISTS (SELECT FROM wanted_finds(asked_words, asked_pairs, asked_genre, NULL) AS found
+                  WHERE found.show_id = near.show_id OFFSET 0)
+      AND EXISTS (
+          SELECT FROM wanted_showings(
+              at, in_city, first_day, last_day, lowest_price, highest_price, available) AS showing
+          WHERE showing.performance_id = near.performance_id OFFSET 0)
+      AND near.performance_id = (
+          SELECT performance_id FROM wanted_showings(
+              at, in_city, first_day, last_day, lowest_price, highest_price, available) AS showing
+          WHERE showing.show_id = near.show_id
+          ORDER BY showing.starts_at, performance_id LIMIT 1)
+    ORDER BY near.starts_at, near.show_id LIMIT most
+$$;
+
+-- Shows, the newest first.
+CREATE FUNCTION walk_ages(
+    at timestamptz, in_city text, first_day date, last_day date, lowest_price numeric,
+    highest_price numeric, available boolean, asked_words tsquery, asked_pairs text[],
+    asked_genre text, behind spot, most integer, reach bigint
+) RETURNS SETOF spot LANGUAGE sql STABLE AS $$
+    SELECT near.show_id, next_at, sold
+    FROM (
+        SELECT show_id FROM finds WHERE show_id < behind.show_id ORDER BY show_id DESC LIMIT reach
+    ) AS near
+    JOIN ranks USING (show_id)
+    WHERE EXISTS (SELECT FROM wanted_finds(asked_words, asked_pairs, asked_genre, in_city) AS found
+                  WHERE found.show_id = near.show_id OFFSET 0)
+      AND EXISTS (
+          SELECT FROM wanted_showings(
+              at, in_city, first_day, last_day, lowest_price, highest_price, available) AS showing
+          WHERE showing.show_id = near.show_id OFFSET 0)
+    ORDER BY near.show_id DESC LIMIT most
+$$;
+
+-- Shows by what they sold lately, then by their next performances.
+CREATE FUNCTION walk_sales(
+    at timestamptz, in_city text, first_day date, last_day date, lowest_price numeric,
+    highest_price numeric, available boolean, asked_words tsquery, asked_pairs text[],
+    asked_genre text, behind spot, most integer, reach bigint
+) RETURNS SETOF spot LANGUAGE sql STABLE AS $$
+    SELECT near.show_id, next_at, -place
+    FROM (
+        SELECT show_id, next_at, -sold AS place FROM ranks
+        WHERE next_at IS NOT NULL
+          AND (-sold, next_at, show_id) > (-behind.sold, behind.due, behind.show_id)
+        ORDER BY -sold, next_at, show_id LIMIT reach
+    ) AS near
+    WHERE EXISTS (SELECT FROM wanted_finds(asked_words, asked_pairs, asked_genre, in_city) AS found
+                  WHERE found.show_id = near.show_id OFFSET 0)
+      AND EXISTS (
+          SELECT FROM wanted_showings(
+              at, in_city, first_day, last_day, lowest_price, highest_price, available) AS showing
+          WHERE showing.show_id = near.show_id OFFSET 0)
+    ORDER BY place, next_at, near.show_id LIMIT most
+$$;
+
+-- The wanted ones of these shows in an order, from behind a spot, so many.
+CREATE FUNCTION sorted(
+    show_ids uuid[], by text, at timestamptz, in_city text, first_day date, last_day date,
+    lowest_price numeric, highest_price numeric, available boolean, behind spot, most integer
+) RETURNS SETOF spot LANGUAGE sql STABLE AS $$
+    SELECT asked.show_id, due, sold
+    FROM unnest(show_ids) AS asked (show_id) JOIN ranks USING (show_id)
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN next_at > at AND (by <> 'date' OR in_city IS NULL AND first_day IS NULL
+                         AND last_day IS NULL AND lowest_price IS NULL AND highest_price IS NULL
+                         AND NOT available)
+               THEN next_at ELSE (
+            SELECT min(starts_at) FROM wanted_showings(
+                at, in_city, first_day, last_day, lowest_price, highest_price, available
+            ) AS showing
+            WHERE showing.show_id = asked.show_id
+        ) END AS first_at OFFSET 0
+    ) AS wanted
+    CROSS JOIN LATERAL (
+        SELECT CASE by WHEN 'date' THEN first_at ELSE next_at END AS due,
+               CASE by WHEN 'rank' THEN -sold ELSE 0 END AS place,
+               CASE by WHEN 'newest' THEN asked.show_id END AS age OFFSET 0
+    ) AS place_of
+    WHERE first_at IS NOT NULL
+      AND CASE by WHEN 'newest' THEN asked.show_id < behind.show_id
+          WHEN 'rank' THEN (place, due, asked.show_id) > (-behind.sold, behind.due, behind.show_id)
+          ELSE (due, asked.show_id) > (behind.due, behind.show_id) END
+    ORDER BY age DESC, place, due, asked.show_id LIMIT most
+$$;
+
+-- One of the walks.
+CREATE FUNCTION walk(
+    by text, at timestamptz, in_city text, first_day date, last_day date, lowest_price numeric,
+    highest_price numeric, available boolean, asked_words tsquery, asked_pairs text[],
+    asked_genre text, behind spot, most integer, reach bigint
+) RETURNS SETOF spot LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF by = 'newest' THEN
+        RETURN QUERY SELECT * FROM walk_ages(
+            at, in_city, first_day, last_day, lowest_price, highest_price, available,
+            asked_words, asked_pairs, asked_genre, behind, most, reach);
+    ELSIF by = 'rank' THEN
+        RETURN QUERY SELECT * FROM walk_sales(
+            at, in_city, first_day, last_day, lowest_price, highest_price, available,
+            asked_words, asked_pairs, asked_genre, behind, most, reach);
+    ELSIF in_city IS NULL AND first_day IS NULL AND last_day IS NULL AND lowest_price IS NULL
+          AND highest_price IS NULL AND NOT available THEN
+        RETURN QUERY SELECT * FROM walk_dates(
+            at, asked_words, asked_pairs, asked_genre, behind, most, reach);
+    ELSE
+        RETURN QUERY SELECT * FROM walk_performances(
+            at, in_city, first_day, last_day, lowest_price, highest_price, available,
+            asked_words, asked_pairs, asked_genre, behind, most, reach);
+    END IF;
+END $$;
+
+-- Shows that are wanted, in any order, so many at the most. There may be some among them that have
+-- just begun the last performance that is wanted.
+CREATE FUNCTION matching(
+    at timestamptz, in_city text, first_day date, last_day date, lowest_price numeric,
+    highest_price numeric, available boolean, asked_words tsquery, asked_pairs text[],
+    asked_genre text, most integer
+) RETURNS SETOF uuid LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF lowest_price IS NOT NULL OR highest_price IS NOT NULL THEN
+        RETURN QUERY SELECT show_id
+            FROM wanted_finds(asked_words, asked_pairs, asked_genre, in_city)
+            WHERE show_id IN (SELECT showing.show_id FROM wanted_showings(
+                at, in_city, first_day, last_day, lowest_price, highest_price, available) AS showing)
+              AND show_id IN (SELECT fares.show_id FROM fares WHERE price
+                BETWEEN coalesce(lowest_price, 0) AND coalesce(highest_price, 'Infinity'))
+            LIMIT most;
+    ELSIF first_day IS NOT NULL OR last_day IS NOT NULL OR available THEN
+        RETURN QUERY SELECT show_id
+            FROM wanted_finds(asked_words, asked_pairs, asked_genre, in_city)
+            WHERE show_id IN (SELECT showing.show_id FROM wanted_showings(
+                at, in_city, first_day, last_day, lowest_price, highest_price, available) AS showing)
+            LIMIT most;
+    ELSE
+        RETURN QUERY SELECT show_id
+            FROM wanted_finds(asked_words, asked_pairs, asked_genre, in_city) LIMIT most;
+    END IF;
+END $$;
+
+-- What is wanted, in an order, from behind a spot, so many at the most.
+--
+-- There are two ways. What matches is selected, up to some number, and sorted: quick where few
+-- match. Or the list is walked in its order until a page is full: quick where many match.
+-- How one looks best for a word depends on how common it is, so that each search is planned anew.
+-- To compile, or to call in helping processes, takes longer than to look; and where a page is does
+-- not matter, as no disk turns.
+CREATE FUNCTION find_spots(
+    by text, at timestamptz, in_city text, first_day date, last_day date, lowest_price numeric,
+    highest_price numeric, available boolean, asked_words tsquery, asked_pairs text[],
+    asked_genre text, behind spot, most integer
+) RETURNS spot[] LANGUAGE plpgsql STABLE
+SET plan_cache_mode = force_custom_plan
+SET jit = off
+SET max_parallel_workers_per_gather = 0
+SET random_page_cost = 1.1
+AS $$
+DECLARE
+    few CONSTANT integer := 2000;      -- sorted faster than a list is searched for them
+    near_by CONSTANT integer := 500;   -- looked at in some milliseconds
+    many_near CONSTANT integer := 5;   -- of these: one in a hundred, so that a page is full soon
+    picks_some boolean := in_city IS NOT NULL OR first_day IS NOT NULL OR last_day IS NOT NULL
+        OR lowest_price IS NOT NULL OR highest_price IS NOT NULL OR available;
+    is_narrow boolean := asked_words IS NOT NULL OR asked_pairs IS NOT NULL
+        OR asked_genre IS NOT NULL OR picks_some;
+    near spot[] := '{}';
+    show_ids uuid[];
+BEGIN
+    IF picks_some THEN                 -- it would be dear to ask how many match
+        near := ARRAY(SELECT one FROM walk(
+            by, at, in_city, first_day, last_day, lowest_price, highest_price, available,
+            asked_words, asked_pairs, asked_genre, behind, most, near_by) AS one);
+        IF cardinality(near) = most THEN
+            RETURN near;
+        END IF;
+    END IF;
+    IF is_narrow AND cardinality(near) < many_near THEN
+        show_ids := ARRAY(SELECT * FROM matching(
+            at, in_city, first_day, last_day, lowest_price, highest_price, available,
+            asked_words, asked_pairs, asked_genre, few + 1));
+        IF cardinality(show_ids) <= few THEN
+            RETURN ARRAY(SELECT one FROM sorted(
+                show_ids, by, at, in_city, first_day, last_day, lowest_price, highest_price, available,
+                behind, most) AS one);
+        END IF;
+    END IF;
+    IF cardinality(near) > 0 THEN
+        behind := near[cardinality(near)];
+    END IF;
+    RETURN near || ARRAY(SELECT one FROM walk(
+        by, at, in_city, first_day, last_day, lowest_price, highest_price, available,
+        asked_words, asked_pairs, asked_genre, behind, most - cardinality(near), NULL) AS one);
+END $$;
+
+-- Shows in which all of these words are, of this genre, in any order, so many at the most.
+CREATE FUNCTION spots_of(
+    at timestamptz, asked_words tsquery, asked_pairs text[], asked_genre text, most integer
+) RETURNS SETOF spot LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF asked_pairs IS NULL THEN
+        RETURN QUERY SELECT show_id, next_at, sold FROM finds
+            WHERE words @@ asked_words
+              AND (asked_genre IS NULL OR genre = asked_genre) AND next_at > at LIMIT most;
+    ELSIF asked_words IS NULL THEN
+        RETURN QUERY SELECT show_id, next_at, sold FROM finds
+            WHERE pairs @> asked_pairs
+              AND (asked_genre IS NULL OR genre = asked_genre) AND next_at > at LIMIT most;
+    ELSE
+        RETURN QUERY SELECT show_id, next_at, sold FROM finds
+            WHERE words @@ asked_words AND pairs @> asked_pairs
+              AND (asked_genre IS NULL OR genre = asked_genre) AND next_at > at LIMIT most;
+    END IF;
+END $$;
+
+-- The body of a page of shows. What most people ask is read from an index with its cards.
+-- The inner LIMIT is the longest page and one: with it, the planner knows that few rows are wanted.
+CREATE FUNCTION find_shows(
+    by text, at timestamptz, asked_words tsquery, asked_pairs text[], asked_genre text,
+    asked_city text, first_day date, last_day date, lowest_price numeric, highest_price numeric,
+    available boolean, after_show uuid, after_at timestamptz, after_sold integer, most integer
+) RETURNS text LANGUAGE plpgsql STABLE
+SET plan_cache_mode = force_generic_plan
+SET random_page_cost = 1.1
+AS $$
+DECLARE
+    -- A job passes on what has begun. Until then the quick ways leave it out, for a minute at most.
+    is_late boolean := coalesce(
+        (SELECT min(next_at) FROM ranks WHERE next_at IS NOT NULL) < at - interval '1 minute', false);
+    picks_dates boolean := first_day IS NOT NULL OR last_day IS NOT NULL
+        OR lowest_price IS NOT NULL OR highest_price IS NOT NULL OR available;
+    in_city text := one_spelling(asked_city);
+    from_show uuid := coalesce(after_show, CASE by
+        WHEN 'newest' THEN 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid
+        ELSE '00000000-0000-0000-0000-000000000000'::uuid END);
+    from_at timestamptz := CASE WHEN after_show IS NULL
+        THEN '-infinity' ELSE coalesce(after_at, 'infinity') END;
+    from_place integer := coalesce(-after_sold, -2147483647);
+    few CONSTANT integer := 1500;  -- sorted faster than a list is searched for them
+    spots spot[];
+    cards text[];
+BEGIN
+    IF NOT is_late AND NOT picks_dates AND in_city IS NULL
+       AND (asked_words IS NOT NULL OR asked_pairs IS NOT NULL) THEN
+        spots := ARRAY(SELECT one FROM spots_of(
+            at, asked_words, asked_pairs, asked_genre, few + 1) AS one);
+        IF cardinality(spots) <= few THEN
+            spots := ARRAY(
+                SELECT one FROM unnest(spots) AS one
+                WHERE CASE by
+                      WHEN 'newest' THEN one.show_id < from_show
+                      WHEN 'rank' THEN (-one.sold, one.due, one.show_id)
+                                       > (from_place, from_at, from_show)
+                      ELSE (one.due, one.show_id) > (from_at, from_show) END
+                ORDER BY CASE by WHEN 'newest' THEN one.show_id END DESC,
+                         CASE by WHEN 'rank' THEN -one.sold END, one.due, one.show_id
+                LIMIT most + 1);
+        ELSE
+            spots := ARRAY(SELECT one FROM walk(
+                by, at, NULL, NULL, NULL, NULL, NULL, false, asked_words, asked_pairs, asked_genre,
+                (from_show, from_at, -from_place)::spot, most + 1, NULL) AS one);
+        END IF;
+        cards := ARRAY(
+            SELECT coalesce(CASE WHEN next_at > at THEN ranks.card END, told.card)
+            FROM unnest(spots[:most]) WITH ORDINALITY AS found JOIN ranks USING (show_id)
+            LEFT JOIN LATERAL card_of(
+                show_id, ranks.sold, at, NULL, NULL, NULL, NULL, NULL, false
+            ) AS told ON next_at <= at
+            ORDER BY ordinality);
+    ELSIF is_late OR picks_dates OR asked_words IS NOT NULL OR asked_pairs IS NOT NULL
+       OR in_city IS NOT NULL AND by <> 'date' THEN
+        spots := find_spots(
+            by, at, in_city, first_day, last_day, lowest_price, highest_price, available,
+            asked_words, asked_pairs, asked_genre, (from_show, from_at, -from_place)::spot, most + 1);
+        cards := CASE
+            WHEN is_late OR picks_dates THEN ARRAY(
+                SELECT told.card FROM unnest(spots[:most]) WITH ORDINALITY AS found
+                CROSS JOIN LATERAL card_of(
+                    show_id, sold, at, in_city, first_day, last_day, lowest_price, highest_price,
+                    available) AS told
+                ORDER BY ordinality)
+            WHEN in_city IS NULL THEN ARRAY(
+                SELECT coalesce(CASE WHEN next_at > at THEN ranks.card END, told.card)
+                FROM unnest(spots[:most]) WITH ORDINALITY AS found JOIN ranks USING (show_id)
+                LEFT JOIN LATERAL card_of(
+                    show_id, ranks.sold, at, NULL, NULL, NULL, NULL, NULL, false
+                ) AS told ON next_at <= at
+                ORDER BY ordinality)
+            ELSE ARRAY(
+                SELECT coalesce(CASE WHEN next_at > at THEN stops.card END, told.card)
+                FROM unnest(spots[:most]) WITH ORDINALITY AS found
+                JOIN stops ON stops.show_id = found.show_id AND city_key = in_city
+                LEFT JOIN LATERAL card_of(
+                    found.show_id, found.sold, at, in_city, NULL, NULL, NULL, NULL, false
+                ) AS told ON next_at <= at
+                ORDER BY ordinality)
+            END;
+    ELSIF in_city IS NOT NULL THEN
+        SELECT array_agg((show_id, next_at, 0)::spot), array_agg(card) INTO spots, cards FROM (
+            SELECT * FROM (
+                SELECT show_id, next_at, card FROM stops
+                WHERE city_key = in_city AND next_at > at AND (next_at, show_id) > (from_at, from_show)
+                  AND (asked_genre IS NULL OR genre = asked_genre)
+                ORDER BY next_at, show_id LIMIT 201
+            ) AS longest LIMIT most + 1
+        ) AS found;
+    ELSIF by = 'date' AND asked_genre IS NULL THEN
+        SELECT array_agg((show_id, next_at, sold)::spot), array_agg(card) INTO spots, cards FROM (
+            SELECT * FROM (
+                SELECT show_id, next_at, sold, card FROM ranks
+                WHERE next_at > at AND (next_at, show_id) > (from_at, from_show)
+                ORDER BY next_at, show_id LIMIT 201
+            ) AS longest LIMIT most + 1
+        ) AS found;
+    ELSIF by = 'date' THEN
+        SELECT array_agg((show_id, next_at, sold)::spot), array_agg(card) INTO spots, cards FROM (
+            SELECT * FROM (
+                SELECT show_id, next_at, sold, card FROM ranks
+                WHERE next_at > at AND genre = asked_genre
+                  AND (next_at, show_id) > (from_at, from_show)
+                ORDER BY next_at, show_id LIMIT 201
+            ) AS longest LIMIT most + 1
+        ) AS found;
+    ELSIF by = 'newest' AND asked_genre IS NULL THEN
+        SELECT array_agg((show_id, next_at, sold)::spot), array_agg(card) INTO spots, cards FROM (
+            SELECT * FROM (
+                SELECT show_id, next_at, sold, card FROM ranks
+                WHERE next_at > at AND show_id < from_show
+                ORDER BY show_id DESC LIMIT 201
+            ) AS longest LIMIT most + 1
+        ) AS found;
+    ELSIF by = 'newest' THEN
+        SELECT array_agg((show_id, next_at, sold)::spot), array_agg(card) INTO spots, cards FROM (
+            SELECT * FROM (
+                SELECT show_id, next_at, sold, card FROM ranks
+                WHERE next_at > at AND genre = asked_genre AND show_id < from_show
+                ORDER BY show_id DESC LIMIT 201
+            ) AS longest LIMIT most + 1
+        ) AS found;
+    ELSIF asked_genre IS NULL THEN
+        SELECT array_agg((show_id, next_at, sold)::spot), array_agg(card) INTO spots, cards FROM (
+            SELECT * FROM (
+                SELECT show_id, next_at, sold, card FROM ranks
+                WHERE next_at > at
+                  AND (-sold, next_at, show_id) > (from_place, from_at, from_show)
+                ORDER BY -sold, next_at, show_id LIMIT 201
+            ) AS longest LIMIT most + 1
+        ) AS found;
+    ELSE
+        SELECT array_agg((show_id, next_at, sold)::spot), array_agg(card) INTO spots, cards FROM (
+            SELECT * FROM (
+                SELECT show_id, next_at, sold, card FROM ranks
+                WHERE next_at > at AND genre = asked_genre
+                  AND (-sold, next_at, show_id) > (from_place, from_at, from_show)
+                ORDER BY -sold, next_at, show_id LIMIT 201
+            ) AS longest LIMIT most + 1
+        ) AS found;
+    END IF;
+    RETURN page_of(cards[:most], CASE WHEN cardinality(spots) > most THEN cursor_at(
+        by, spots[most].show_id, spots[most].due, spots[most].sold) END);
+END $$;
+
+-- The body of the list of shows that sold most seats on a day. One of which nothing is to come any
+-- more is told of as it was.
+CREATE FUNCTION best_sellers(of_day date, at timestamptz) RETURNS text LANGUAGE plpgsql STABLE
+SET plan_cache_mode = force_generic_plan
+AS $$
+BEGIN
+    RETURN (
+        SELECT concat('{"day":"', to_char(of_day, 'YYYY-MM-DD'), '","items":[', string_agg(
+            concat('{"rank":', nth, ',"seats":', seats, ',"show":', coalesce(
+                CASE WHEN next_at > at THEN card END,
+                (SELECT told.card FROM card_of(best.show_id, ranks.sold, at,
+                    NULL, NULL, NULL, NULL, NULL, false) AS told),
+                (SELECT told.card FROM card_of(best.show_id, ranks.sold, '-infinity',
+                    NULL, NULL, NULL, NULL, NULL, false) AS told)), '}'), ',' ORDER BY nth), ']}')
+        FROM (
+            SELECT show_id, seats, row_number() OVER (ORDER BY seats DESC, show_id) AS nth
+            FROM sales
+            WHERE day = of_day AND seats > 0
+              AND EXISTS (SELECT FROM showings WHERE showings.show_id = sales.show_id OFFSET 0)
+            ORDER BY seats DESC, show_id LIMIT 10
+        ) AS best JOIN ranks USING (show_id));
+END $$;
