@@ -13,8 +13,10 @@ from rich.table import Table
 
 from boxoffice.cli import audit as auditing
 from boxoffice.cli import describe as describing
+from boxoffice.cli import imports as importing
 from boxoffice.cli import letters
 from boxoffice.cli import people as operating
+from boxoffice.cli import replay as replaying
 from boxoffice.cli import run as running
 from boxoffice.cli import trace as tracing
 from boxoffice.cli import up as upping
@@ -22,12 +24,15 @@ from boxoffice.kit.database import UNREACHABLE
 from boxoffice.kit.errors import Refusal
 from boxoffice.kit.settings import Settings, load
 from boxoffice.services import load as load_services
+from boxoffice.services.shows.model.imports import FILE
 from boxoffice.stack.children import StackError
 from boxoffice.stack.embedded import ENVIRONMENT
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 keys = typer.Typer(no_args_is_help=True, help="The keys that sign tokens.")
 cli.add_typer(keys, name="keys")
+imports = typer.Typer(no_args_is_help=True, help="Bring shows in from elsewhere.")
+cli.add_typer(imports, name="import")
 out = Console(highlight=False)
 
 Services = Annotated[list[str] | None, typer.Argument(help="Names; without any, all of them.")]
@@ -136,11 +141,53 @@ def dead_letters(
     out.print(table)
 
 
+@cli.command()
+def replay(
+    service: Annotated[str, typer.Argument(help="Whose model: query.")],
+    *,
+    compare: Annotated[
+        bool, typer.Option(help="Tell whether it is the same as before; news waits meanwhile.")
+    ] = False,
+    state: State = None,
+) -> None:
+    """Build the read model anew from all that was ever said, while the old one is read.
+
+    Interrupted, it goes on where it was.
+    """
+    (of,) = load_services([service])
+    built = replaying.replay(of, _settings(state), compare=compare)
+    out.print(f"{service} is built anew from {built.events} events")
+    if built.skipped:
+        out.print(f"{built.skipped} could not be taken; see `boxoffice dead-letters`")
+    if compare:
+        same = "the same as before" if built.before == built.after else f"not {built.before}"
+        out.print(f"Its checksum is {built.after}, {same}")
+
+
 @keys.command()
 def rotate(state: State = None) -> None:
     """Sign with a new key from now on; the old one checks tokens until its last has expired."""
     kid = asyncio.run(operating.rotate_keys(_settings(state)))
     out.print(f"Tokens are signed with {kid} from now on; nobody is signed out")
+
+
+@imports.command("shows")
+def import_shows(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="JSON Lines.")],
+    organiser: Annotated[str, typer.Option(help="E-mail address of whose they are.")],
+    source: Annotated[
+        str, typer.Option(help="Where they come from: ids are unique in there.")
+    ] = FILE,
+    state: State = None,
+) -> None:
+    """Import venues, shows and performances from a file: all of them, or none."""
+    importing.import_file(file, organiser, source, _settings(state))
+
+
+@imports.command("kopis")
+def import_kopis(state: State = None) -> None:
+    """Import what is new at the performing-arts open API, as it is done once a day."""
+    importing.import_kopis(_settings(state))
 
 
 @cli.command()

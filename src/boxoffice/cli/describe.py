@@ -48,7 +48,7 @@ def events_page(services: Sequence[Service]) -> str:
         for service in services
         for event in service.emits
         for other in services
-        if event in other.handlers
+        if event in other.reactions
     ]
     rows = [
         f"| `{event.__name__}` | {service.name} | {_readers(services, event)} |"
@@ -130,13 +130,13 @@ def asyncapi(services: Sequence[Service]) -> dict[str, Any]:
                 "channel": {"$ref": f"#/channels/{event.__name__}"},
             }
             for service in services
-            for event in service.handlers
+            for event in service.reactions
         },
     }
 
 
 def _readers(services: Sequence[Service], event: object) -> str:
-    return ", ".join(service.name for service in services if event in service.handlers) or "-"
+    return ", ".join(service.name for service in services if event in service.reactions) or "-"
 
 
 def _first_line(event: type[object]) -> str:

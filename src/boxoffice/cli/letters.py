@@ -41,11 +41,11 @@ async def replay_letter(service: Service, letter_id: UUID, settings: Settings) -
                 "What a letter with a secret said is not kept; it must be asked for again"
             )
         kind = events_by_name().get(letter.name)
-        if kind is None or kind not in service.handlers:
+        if kind is None or kind not in service.reactions:
             raise NotFound(f"{service.name} does not react to {letter.name}")
         try:
             with traced(new_trace(cause=letter.id)):
-                await service.handlers[kind](tx, kind.model_validate_json(letter.body))
+                await service.reactions[kind].to(tx, kind.model_validate_json(letter.body))
         except Exception as error:
             raise Conflict(f"{service.name} cannot handle it yet: {error!r}") from error
         await inbox.insert_heard(tx, [letter.id])

@@ -41,7 +41,8 @@ async def _up(sock: socket.socket, state: Path, *, with_demo: bool) -> None:
             status.update(f"Starting {what}")
 
         async with embedded(state, url, NAMES, tell) as servers:
-            settings = load(given=servers.settings)
+            teaching = {"demo_rules": "on"} if with_demo else {}
+            settings = load(given={**servers.settings, **teaching})
             configure_logs(
                 settings.log_level if "log_level" in settings.model_fields_set else "warning"
             )

@@ -6,7 +6,19 @@ from importlib import import_module
 from boxoffice.kit.errors import BadInput
 from boxoffice.kit.service import Service
 
-NAMES = ("identity", "tickets", "orders", "expiration", "payments", "mail", "web")
+NAMES = (
+    "identity",
+    "shows",
+    "tickets",
+    "orders",
+    "expiration",
+    "payments",
+    "mail",
+    "reviews",
+    "moderation",
+    "query",
+    "web",
+)
 
 
 def load(names: Sequence[str] = ()) -> list[Service]:

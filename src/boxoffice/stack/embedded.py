@@ -64,6 +64,7 @@ async def embedded(
             "services_url": url,
             "smtp_url": mail.smtp_url,
             "stripe_url": f"{url}/dev/stripe",
+            "pictures_url": (folder / "pictures").absolute().as_uri(),
         }
         lines = [f"BOXOFFICE_{name.upper()}={value}\n" for name, value in settings.items()]
         home.keep_secret(ENVIRONMENT, "".join(lines))

@@ -11,13 +11,14 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
+from boxoffice.kit import receipts
 from boxoffice.kit.database import Database
 from boxoffice.kit.errors import NotFound
 from boxoffice.kit.settings import Settings
 from boxoffice.kit.telemetry import log
 from boxoffice.services.web.model import Answer
 
-CONNECT_SECONDS = 1.0  # a neighbour is near, or it is down
+CONNECT_SECONDS = 2.0  # a neighbour is near, and may be busy, or it is down
 READ_SECONDS = 5.0  # people leave a page that takes longer
 CHANGE_SECONDS = 30.0  # a payment may wait for another's talk with Stripe, then has its own
 CONNECTIONS = 200  # at once, as many as one process answers well; more requests wait for one
@@ -40,17 +41,21 @@ class Neighbours:
         path: str,
         *,
         headers: Mapping[str, str],
-        body: Mapping[str, Any] | None = None,
+        body: Mapping[str, Any] | bytes | None = None,
         query: Mapping[str, Any] | None = None,
     ) -> Answer:
-        """Return what a service answers; that it is missing when it cannot be had or fails."""
+        """Return what a service answers; that it is missing when it cannot be had or fails.
+
+        A body of bytes goes as it is; `headers` say what it is.
+        """
         seconds = READ_SECONDS if method == "GET" else CHANGE_SECONDS
         try:
             answer = await self._client.request(
                 method,
                 self.address(service) + path,
                 headers=headers,
-                json=body,
+                json=None if isinstance(body, bytes) else body,
+                content=body if isinstance(body, bytes) else None,
                 params=query,
                 timeout=httpx.Timeout(seconds, connect=CONNECT_SECONDS),
             )
@@ -108,6 +113,7 @@ def _read(service: str, answer: httpx.Response) -> Answer:
             cookies=answer.headers.get_list("set-cookie"),
             after=_after(answer),
             file_name=_file_name(answer),
+            receipt=answer.headers.get(receipts.HEADER, ""),
         )
     problem = cast("dict[str, Any]", body) if isinstance(body, dict) else {}
     if not _is_meant(answer.status_code, problem):
@@ -124,9 +130,11 @@ def _read(service: str, answer: httpx.Response) -> Answer:
 
 
 def _is_meant(status: int, problem: Mapping[str, Any]) -> bool:
-    """Whether a service itself says so. A 404 that it did not mean comes from where it is not."""
+    """Whether a service itself says so. A 404 or 405 that it did not mean comes from elsewhere."""
     if status == HTTPStatus.NOT_FOUND:
         return problem.get("title") == NotFound.title
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:  # others answer at some of its addresses
+        return False
     failed = status >= HTTPStatus.INTERNAL_SERVER_ERROR and status != HTTPStatus.SERVICE_UNAVAILABLE
     return "errors" in problem and not failed
 

@@ -25,9 +25,13 @@ REFUSALS: Mapping[int, type[Refusal]] = {
 }
 MISSING = {
     "identity": "Signing in is out of order for a moment; try again",
+    "shows": "The programme is out of order for a moment; try again",
     "tickets": "The market is out of order for a moment; try again",
     "orders": "Buying is out of order for a moment; try again",
     "payments": "Paying is out of order for a moment; try again",
+    "reviews": "Reviews are out of order for a moment; try again",
+    "moderation": "Moderation is out of order for a moment; try again",
+    "query": "This page is out of order for a moment; try again",
 }
 UNVERIFIED = "Verify your e-mail address first"  # what a service says that requires it
 HOSTED_CHECKOUT = "https://checkout.stripe.com"
@@ -46,10 +50,35 @@ FLASHES = {
     "listed": "Your ticket is on sale.",
     "saved": "Your changes are saved.",
     "withdrawn": "Your ticket is off sale.",
+    "reissued": "The ticket has a new code. The old one opens nothing any more.",
     "banned": "They are banned. Every part of the box office refuses them from now on.",
     "ban-lifted": "The ban is lifted. They may come back.",
     "roles-changed": "What they may do is changed, from now on.",
     "admin-no-more": "You are no admin any more.",
+    "venue-added": "The venue is ready. It can have performances now.",
+    "show-added": "The show is ready. Give it a performance.",
+    "picture-added": "The picture is up.",
+    "picture-removed": "The picture is gone.",
+    "performance-added": "The performance is drafted. Nobody but you sees it yet.",
+    "performance-published": "It is published. Its seats can be bought from the moment you chose.",
+    "performance-postponed": "It is postponed. Who has a ticket gets a mail.",
+    "performance-cancelled": "It is cancelled. Who had a ticket gets a mail, and the money back.",
+    "performance-deleted": "The draft is gone.",
+    "text-written": "Thank you. Others see it as soon as it is approved.",
+    "text-edited": "It is changed. Others see it as soon as it is approved.",
+    "text-withdrawn": "It is taken back, and what it said is erased.",
+    "reply-written": "Your reply is in. Others see it as soon as it is approved.",
+    "helpful": "Thank you for saying so.",
+    "helpful-no-more": "That is taken back.",
+    "reported": "Thank you. A moderator will look at it.",
+    "appealed": "A moderator will look at it again.",
+    "texts-approved": "Approved. Everybody sees it now.",
+    "texts-rejected": "Rejected. Its author is told why.",
+    "texts-waiting": "Undone. It waits for a decision again.",
+    "texts-partly": "Some changed meanwhile and wait still. The others are decided.",
+    "texts-as-before": "Nothing is changed: they were edited or decided meanwhile.",
+    "rules-saved": "The rules are saved. New texts are judged by them.",
+    "rules-applied": "The rules are run over old texts. What changes shows within moments.",
 }
 WORDS = {  # of a form's fields: how a sentence about one begins, and what an empty one says
     "email": ("This", "Enter your e-mail address"),
@@ -59,10 +88,15 @@ WORDS = {  # of a form's fields: how a sentence about one begins, and what an em
     "code": ("The code", "Enter the six digits from the mail"),
     "title": ("The text", "Say what the ticket is for"),
     "price": ("The price", "Say what it costs"),
+    "picture": ("The picture", "Choose a picture"),
     "reason": ("The reason", "Say why; they are told"),
     "term": ("This", "Choose for how long"),
     "until": ("This", "Say until when"),
     "roles": ("This", "Tick at least one role"),
+    "text": ("The text", "Write something first"),
+    "stars": ("The stars", "Choose how many stars"),
+    "rules": ("The rules", "There must be at least one rule"),
+    "item": ("This", "Tick at least one text"),
 }
 
 Errors = Sequence[Mapping[str, str]]
@@ -84,6 +118,7 @@ class Answer:
     cookies: Sequence[str] = ()  # `Set-Cookie` headers, as they came
     after: str | None = None  # where the next page of a list begins
     file_name: str = ""  # of what is to be kept
+    receipt: str = ""  # for what was said, to be shown where copies are read
 
     @classmethod
     def missing(cls, service: str) -> Self:
@@ -141,16 +176,20 @@ def is_checkout(url: str, public_url: str) -> bool:
     return origin_of(url) in {HOSTED_CHECKOUT, origin_of(public_url)}
 
 
-def in_words(errors: Errors, values: Mapping[str, str]) -> Errors:
+def in_words(
+    errors: Errors, values: Mapping[str, str], words: Mapping[str, tuple[str, str]] = WORDS
+) -> Errors:
     """Return what was wrong with a form so that each sentence tells which field it is about."""
-    return [_in_words(error, values) for error in errors]
+    return [_in_words(error, values, words) for error in errors]
 
 
-def _in_words(error: Mapping[str, str], values: Mapping[str, str]) -> Mapping[str, str]:
+def _in_words(
+    error: Mapping[str, str], values: Mapping[str, str], words: Mapping[str, tuple[str, str]]
+) -> Mapping[str, str]:
     field, message = error.get("field", ""), error["message"]
     if field not in values:
         return {"message": message}
-    subject, empty = WORDS[field]
+    subject, empty = words[field]
     if not values[field].strip():
         message = empty
     elif message.startswith("This ") and subject.removeprefix("The ") not in message:

@@ -51,7 +51,9 @@ class Courier:
         """Deliver until cancelled. What is not acknowledged by then is due at the next start."""
         await self._store.run(Transaction.hurry_letters)
         async with (
-            httpx.AsyncClient(timeout=TIMEOUT, trust_env=False) as client,
+            httpx.AsyncClient(
+                timeout=TIMEOUT, trust_env=False, verify=self._url.startswith("https:")
+            ) as client,
             asyncio.TaskGroup() as deliveries,
         ):
             while True:

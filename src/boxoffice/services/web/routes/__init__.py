@@ -6,17 +6,38 @@ from boxoffice.services.web.routes import (
     accounts,
     admin,
     files,
+    home,
     market,
+    moderation,
     orders,
+    organise,
+    performances,
     recovery,
     reference,
+    reviews,
+    shows,
 )
 from boxoffice.services.web.routes.refusals import refuse
 
 __all__ = ["refuse", "router"]
 
 router = Router()
-for part in (account, accounts, admin, files, market, orders, recovery, reference):
+for part in (
+    account,
+    accounts,
+    admin,
+    files,
+    home,
+    market,
+    moderation,
+    orders,
+    organise,
+    performances,
+    recovery,
+    reference,
+    reviews,
+    shows,
+):
     router.routes.extend(part.router.routes)
 for route in router.guarded():
     route.include_in_schema = False  # the document is about the API

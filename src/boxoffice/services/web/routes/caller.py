@@ -14,8 +14,7 @@ from starlette.requests import HTTPConnection
 
 from boxoffice.kit.auth import Person, refresh_cookie, session_cookie
 from boxoffice.kit.errors import Unauthenticated
-from boxoffice.kit.http.front import SAFE
-from boxoffice.kit.http.routing import LONGEST_DEVICE
+from boxoffice.kit.http.routing import LONGEST_DEVICE, SAFE
 from boxoffice.kit.http.visitor import VISITOR, vouch
 from boxoffice.kit.service import Running
 from boxoffice.kit.telemetry import current_trace
@@ -71,17 +70,20 @@ class Caller:
         service: str,
         method: str,
         path: str,
-        body: Mapping[str, Any] | None = None,
+        body: Mapping[str, Any] | bytes | None = None,
         *,
         key: str = "",
         query: Mapping[str, Any] | None = None,
+        media_type: str = "",
     ) -> Answer:
         """Return what a service answers this visitor; `key` makes a POST safe to repeat.
+
+        `media_type` says what a body of bytes is.
 
         Two answers are the same whatever was asked, and have pages of their own: Unauthenticated
         when the sign-in is over, Unverified when the visitor must verify their address first.
         """
-        headers: dict[str, str] = {}
+        headers = {"Content-Type": media_type} if media_type else {}
         if key:
             # A form that was changed before it is sent again asks for something else.
             headers["Idempotency-Key"] = sha256(f"{key} {body}".encode()).hexdigest()
@@ -119,7 +121,7 @@ class Caller:
         service: str,
         method: str,
         path: str,
-        body: Mapping[str, Any] | None,
+        body: Mapping[str, Any] | bytes | None,
         headers: Mapping[str, str],
         query: Mapping[str, Any] | None,
     ) -> Answer:

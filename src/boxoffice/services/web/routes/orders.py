@@ -1,7 +1,8 @@
 """Buying: from holding a ticket to having paid for it."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Form, Response
@@ -64,6 +65,16 @@ async def post_payment(visit: Member, order_id: UUID) -> Response:
     return visit.redirect(url)
 
 
+@router.post("/orders/{order_id}/passes/{admission_id}/code")
+@allow("anyone")
+async def post_code(visit: Member, order_id: UUID, admission_id: UUID) -> Response:
+    """Give a ticket another code; the old one opens nothing from then on."""
+    answer = await visit.ask("tickets", "PUT", f"/api/admissions/{admission_id}/code")
+    if answer.refused:
+        return await _show_order(visit, order_id, answer)
+    return visit.redirect(f"/orders/{order_id}", "reissued")
+
+
 @router.post("/orders/{order_id}/cancellation")
 @allow("anyone")
 async def post_cancellation(visit: Member, order_id: UUID) -> Response:
@@ -81,6 +92,7 @@ async def _show_order(
     confirming, errors = False, refused.errors if refused else ()
     if paid and order["status"] == "created":
         confirming, errors = await _look_at_payment(visit, order_id)
+    passes = await _passes(visit, order)
     return visit.page(
         "order.html",
         refused=refused,
@@ -88,7 +100,19 @@ async def _show_order(
         order=order,
         confirming=confirming,
         errors=errors,
+        passes=passes,
     )
+
+
+async def _passes(visit: Visit, order: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the tickets of an order, and whether they are still to come or cannot be had."""
+    if order["status"] != "complete" or not order.get("performance"):
+        return {"issued": [], "printing": False, "away": False}
+    answer = await visit.ask("tickets", "GET", "/api/admissions", query={"orderId": order["id"]})
+    if answer.refused:
+        return {"issued": [], "printing": False, "away": True}
+    issued = answer.body["items"]
+    return {"issued": issued, "printing": len(issued) < len(order["items"]), "away": False}
 
 
 async def _look_at_payment(visit: Visit, order_id: UUID) -> tuple[bool, model.Errors]:

@@ -7,7 +7,7 @@ from fastapi import Request, Response
 
 from boxoffice.kit import clock
 from boxoffice.kit.errors import Refusal, Unauthenticated
-from boxoffice.kit.http.front import SAFE
+from boxoffice.kit.http.routing import SAFE
 from boxoffice.kit.telemetry import current_trace
 from boxoffice.services.web import model
 from boxoffice.services.web.model import Unverified

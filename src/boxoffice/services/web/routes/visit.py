@@ -15,8 +15,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from boxoffice.kit import clock
 from boxoffice.kit.auth import Person, require
 from boxoffice.kit.errors import Forbidden
-from boxoffice.kit.http.front import OWN_SITES, SAFE
-from boxoffice.kit.http.routing import Here, Now
+from boxoffice.kit.http.front import OWN_SITES
+from boxoffice.kit.http.routing import SAFE, Here, Now
 from boxoffice.services.web import model
 from boxoffice.services.web.model import Answer, Unverified
 from boxoffice.services.web.routes import pages
@@ -96,6 +96,8 @@ def _view(person: Person) -> Mapping[str, Any]:
         "name": person.name,
         "email": person.email,
         "verified": person.verified,
+        "organiser": person.may("organiser"),
+        "moderator": person.may("moderator"),
         "admin": person.may("admin"),
     }
 

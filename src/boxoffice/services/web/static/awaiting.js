@@ -6,10 +6,12 @@ const EVERY = 2000; // soon enough to feel immediate, rare enough for a slow ban
 const SLOW_AFTER = 30_000; // most payments are confirmed by then
 const startedAt = Date.now();
 
+/** Returns the status of an order, or how many tickets there are. */
 async function statusNow() {
   const answer = await fetch(box.dataset.awaiting, { headers: { accept: "application/json" } });
   if (!answer.ok) throw new Error(`answered ${answer.status}`);
-  return (await answer.json()).status;
+  const { status, items } = await answer.json();
+  return status ?? String(items.length);
 }
 
 async function ask() {
@@ -20,7 +22,7 @@ async function ask() {
     return setTimeout(ask, EVERY * 5);
   }
   if (Date.now() - startedAt > SLOW_AFTER) {
-    voice.textContent = "Your bank takes its time. You can leave: we will write to you either way.";
+    voice.textContent = "This takes longer than usual. You can leave: we will write to you either way.";
   }
   setTimeout(ask, EVERY);
 }

@@ -5,8 +5,13 @@ const styles = {
   full: { dateStyle: "medium", timeStyle: "short" },
 };
 
-for (const element of document.querySelectorAll("time[data-local]")) {
-  const format = new Intl.DateTimeFormat(document.documentElement.lang, styles[element.dataset.local]);
-  element.title = element.textContent;
-  element.textContent = format.format(new Date(element.dateTime));
+/** Does so with all times in a part of a page. */
+export function localise(part) {
+  for (const element of part.querySelectorAll("time[data-local]")) {
+    const format = new Intl.DateTimeFormat(document.documentElement.lang, styles[element.dataset.local]);
+    element.title = element.textContent;
+    element.textContent = format.format(new Date(element.dateTime));
+  }
 }
+
+localise(document);

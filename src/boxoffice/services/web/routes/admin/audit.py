@@ -31,7 +31,7 @@ class Sought:
     errors: list[Mapping[str, str]] = field(default_factory=list[Mapping[str, str]])
 
 
-def _typed(
+async def _typed(
     action: str = "",
     person: str = "",
     address: str = "",

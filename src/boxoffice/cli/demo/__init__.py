@@ -1,9 +1,10 @@
-"""The people and tickets of a demonstration, so that there is something to try."""
+"""The people, tickets and shows of a demonstration, so that there is something to try."""
 
 import asyncio
 
 import httpx
 
+from boxoffice.cli.demo import programme
 from boxoffice.kit import clock
 from boxoffice.kit.database import UNREACHABLE, open_database
 from boxoffice.kit.settings import Settings
@@ -20,6 +21,7 @@ PEOPLE: dict[str, tuple[Role, ...]] = {
     "alice": ("member",),
     "bob": ("member",),
 }
+ORGANISER = "organiser@example.com"
 ADDRESSES = tuple(f"{name}@example.com" for name in PEOPLE)
 TICKETS = {
     "alice@example.com": (
@@ -37,7 +39,7 @@ TICKETS = {
 
 
 async def seed(settings: Settings) -> None:
-    """Make the demo people, and list their tickets once; a server that comes back is waited for."""
+    """Make the demo people, and their tickets and shows once; a server that comes back is waited for."""
     for _ in range(TRIES):
         try:
             await _seed(settings)
@@ -61,24 +63,29 @@ async def _seed(settings: Settings) -> None:
                 at=clock.now(),
             )
     for address, tickets in TICKETS.items():
-        async with httpx.AsyncClient(base_url=settings.public_url, timeout=30) as seller:
-            await _list_tickets(seller, address, tickets)
+        async with _visitor(settings) as seller:
+            if await _signed_in(seller, address):
+                await _list_tickets(seller, tickets)
+    async with _visitor(settings) as organiser:
+        if await _signed_in(organiser, ORGANISER):
+            await programme.put_on(organiser)
 
 
-async def _list_tickets(
-    seller: httpx.AsyncClient, address: str, tickets: tuple[tuple[str, float], ...]
-) -> None:
-    ours = {"Origin": str(seller.base_url).rstrip("/")}
-    signed_in = await seller.post(
-        "/api/users/signin", json={"email": address, "password": PASSWORD}
-    )
-    if signed_in.is_error:  # somebody gave the account another password
-        return
+def _visitor(settings: Settings) -> httpx.AsyncClient:
+    ours = {"Origin": settings.public_url}
+    return httpx.AsyncClient(base_url=settings.public_url, headers=ours, timeout=30)
+
+
+async def _signed_in(visitor: httpx.AsyncClient, address: str) -> bool:
+    """Sign somebody in; False when they have been given another password."""
+    person = {"email": address, "password": PASSWORD}
+    return (await visitor.post("/api/users/signin", json=person)).is_success
+
+
+async def _list_tickets(seller: httpx.AsyncClient, tickets: tuple[tuple[str, float], ...]) -> None:
     listed = await seller.get("/api/tickets", params={"seller": "me", "limit": 1})
     if listed.json():
         return
     for title, price in tickets:
-        answer = await seller.post(
-            "/api/tickets", json={"title": title, "price": price}, headers=ours
-        )
+        answer = await seller.post("/api/tickets", json={"title": title, "price": price})
         answer.raise_for_status()
