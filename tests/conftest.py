@@ -4,6 +4,7 @@ import socket
 from collections.abc import AsyncGenerator, Generator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from playwright.async_api import Browser
 
@@ -14,12 +15,39 @@ from stage.browser import open_browser
 from stage.market import Market, open_market
 from stage.people import Someone
 from stage.place import free_port, fresh_settings, open_play
+from stage.prices import FULL, LOW, scrypt_at
 from stage.servers import Servers, running_servers
+
+# How long an example takes says more of the machine than of the product.
+hypothesis.settings.register_profile("boxoffice", deadline=None)
+hypothesis.settings.load_profile("boxoffice")
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _quiet() -> None:
     configure_logs("error")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _unsecured(tmp_path_factory: pytest.TempPathFactory) -> Generator[None]:
+    """Nobody speaks TLS here, and to read whom a system trusts costs each client 20 ms."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("SSL_CERT_FILE", raising=False)
+        patch.setenv("SSL_CERT_DIR", str(tmp_path_factory.mktemp("trusted")))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Generator[None]:
+    with scrypt_at(LOW):
+        yield
+
+
+@pytest.fixture
+def full_price() -> Generator[None]:
+    """Passwords cost what they cost people."""
+    with scrypt_at(FULL):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,7 @@ from starlette.routing import BaseRoute
 
 from boxoffice.events.event import Event, events_by_name
 from boxoffice.events.streams import STREAMS
-from boxoffice.kit.http.front import SAFE
-from boxoffice.kit.http.routing import GuardedRoute
+from boxoffice.kit.http.routing import SAFE, GuardedRoute
 from boxoffice.kit.limits import Limit
 from boxoffice.kit.service import Service
 from boxoffice.kit.settings import Settings
@@ -48,7 +47,7 @@ def test_every_event_has_one_publisher_which_is_the_service_that_emits_it(servic
 def test_a_service_says_what_it_declares_and_nothing_else(services: list[Service]):
     events = {name for name, event in events_by_name().items() if _is_ours(event)}
     for service in services:
-        hears = {event.__name__ for event in service.handlers}
+        hears = {event.__name__ for event in service.reactions}
         emits = {event.__name__ for event in service.emits}
 
         named = _news_imported(SERVICES / service.name) & events
@@ -60,12 +59,12 @@ def test_every_reaction_has_a_publisher(services: list[Service]):
     said = {event for service in services for event in service.emits}
 
     for service in services:
-        assert service.handlers.keys() <= said, service.name
+        assert service.reactions.keys() <= said, service.name
 
 
 def test_no_service_reacts_to_its_own_news(services: list[Service]):
     for service in services:
-        assert not service.handlers.keys() & set(service.emits), service.name
+        assert not service.reactions.keys() & set(service.emits), service.name
 
 
 def test_every_event_goes_to_a_stream_that_is_kept_and_names_what_it_is_about():

@@ -1,12 +1,18 @@
 """What all answers have in common."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import httpx
+
+from boxoffice.kit import clock
+from stage import Market
+
+Operation: TypeAlias = tuple[str, str, dict[str, Any]]
 
 
 def refused(answer: httpx.Response, status: int, *fields: str) -> dict[str, Any]:
@@ -45,3 +51,18 @@ def is_recent(text: str) -> bool:
     """Whether this is a time in UTC (RFC 3339) of the last minutes."""
     age = datetime.now(UTC) - datetime.fromisoformat(text)
     return text.endswith("Z") and timedelta(minutes=-1) < age < timedelta(minutes=5)
+
+
+async def operations(market: Market) -> list[Operation]:
+    """Every operation of the API: its method, path and description."""
+    document: dict[str, Any] = (await market.app.get("/api/openapi.json")).json()
+    return [
+        (method.upper(), path, operation)
+        for path, operations in document["paths"].items()
+        for method, operation in operations.items()
+    ]
+
+
+def at(path: str, found: object = None) -> str:
+    """A path with an id in it where it names one."""
+    return re.sub(r"\{.*?\}", lambda _: str(found or clock.new_id()), path)

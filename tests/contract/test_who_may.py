@@ -70,7 +70,7 @@ async def test_a_role_opens_what_asks_for_it_and_nothing_else(app: App, role: st
 
 
 async def test_what_asks_for_a_verified_address_is_closed_to_who_has_none(app: App):
-    newcomer = Someone("newcomer")
+    newcomer = Someone("newcomer", roles=("admin",))
     newcomer = replace(newcomer, token=newcomer.sign(verified=False))
 
     for method, route in ASKED:
@@ -78,16 +78,27 @@ async def test_what_asks_for_a_verified_address_is_closed_to_who_has_none(app: A
         assert _is_refused(answer, VERIFY) == route.needs_verified, (method, route.path)
 
 
-async def test_selling_and_buying_ask_for_a_verified_address():
+async def test_selling_buying_writing_and_putting_on_ask_for_a_verified_address():
     wanted = {
         ("POST", "/api/tickets"),
         ("PUT", "/api/tickets/{ticket_id}"),
+        ("PUT", "/api/tickets/{ticket_id}/picture"),
         ("POST", "/api/orders"),
         ("POST", "/api/payments"),
         ("POST", "/api/payments/checkout"),
+        ("POST", "/api/reviews"),
+        ("PUT", "/api/reviews/{review_id}"),
+        ("POST", "/api/reviews/{review_id}/replies"),
     }
 
-    assert {(method, route.path) for method, route in ASKED if route.needs_verified} == wanted
+    asked = {(method, route.path) for method, route in ASKED if route.needs_verified}
+    puts_on = {
+        (method, route.path)
+        for method, route in ASKED
+        if route.allows == "organiser" and route.service == "shows"
+        if method in {"POST", "PUT"} and not route.path.endswith("/cancellation")
+    }
+    assert asked == wanted | puts_on
 
 
 async def test_a_banned_admin_is_nobody_everywhere(app: App):

@@ -45,6 +45,7 @@ async def test_a_request_to_reset_says_the_same_of_every_address(
     assert _said(again[0]) == _said(again[1]) == _said(known)
 
 
+@pytest.mark.usefixtures("full_price")
 async def test_a_refused_sign_in_takes_as_long_for_every_address(alice: Visitor, visit: Visit):
     found = await _sign_ins(alice, visit)
 
@@ -52,6 +53,7 @@ async def test_a_refused_sign_in_takes_as_long_for_every_address(alice: Visitor,
     assert found.is_slight, found
 
 
+@pytest.mark.usefixtures("full_price")
 async def test_without_equal_work_the_time_of_a_sign_in_would_tell(
     alice: Visitor, visit: Visit, monkeypatch: pytest.MonkeyPatch
 ):
@@ -63,6 +65,7 @@ async def test_without_equal_work_the_time_of_a_sign_in_would_tell(
     assert not found.is_slight, found
 
 
+@pytest.mark.usefixtures("full_price")
 async def test_a_request_to_reset_takes_as_long_for_every_address(app: App, visit: Visit):
     await lodge(app, "alice@example.com")
     somewhere, numbers = visit("alice@example.com"), count()

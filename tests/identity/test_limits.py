@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from boxoffice.kit.http.visitor import VISITOR, vouch
+from boxoffice.services.identity.model import hash_password
 from boxoffice.services.identity.routes.wire import GUESSES, GUESSES_FROM_ONE
 from identity.conftest import Visit
 from identity.crowd import (
@@ -20,7 +21,7 @@ from identity.crowd import (
 )
 from identity.vaults import lodge
 from identity.visitor import Visitor
-from stage import App, Play
+from stage import PASSWORD, App, Play
 from stage.rivals import replica
 
 ALICE, BOB = "alice@example.com", "bob@example.com"
@@ -87,9 +88,14 @@ async def test_who_gets_in_begins_anew(alice: Visitor):
     assert {answer.status_code for answer in again} == {400}
 
 
+@pytest.mark.usefixtures("full_price")
 async def test_a_guess_is_counted_before_it_is_compared_so_that_many_at_once_count_too(
     app: App, eve: Visitor
 ):
+    db = await app.db("identity")
+    # At its full price: all have asked before the first is let in, who would end the waiting.
+    kept = hash_password(PASSWORD)
+    await db.execute("UPDATE people SET password_hash = $1 WHERE email = $2", kept, ALICE)
     await fail(eve)
     await have_failed(app, FREE + 6)
 
@@ -97,7 +103,6 @@ async def test_a_guess_is_counted_before_it_is_compared_so_that_many_at_once_cou
 
     compared = [answer for answer in answers if answer.status_code != 429]
     assert len(compared) == 1
-    db = await app.db("identity")
     tried = await db.fetchval("SELECT count(*) FROM audit_entries WHERE action LIKE 'sign%'")
     assert tried == 2
 
@@ -152,6 +157,20 @@ async def test_whoever_guesses_from_everywhere_keeps_the_owner_waiting_for_half_
     assert first <= 30
     assert 20 <= longest <= 30
     assert (await alice.sign_in()).status_code == 200
+
+
+async def test_guesses_from_elsewhere_hold_nobody_up_where_they_have_signed_in_before(
+    app: App, alice: Visitor, visit: Visit
+):
+    before = await alice.sign_in()
+    await fail(come_from(visit, ALICE, ELSEWHERE))
+    await have_failed(app, 200)
+    await fail(come_from(visit, ALICE, "192.0.2.2"))
+
+    at_home = await alice.sign_in()
+    abroad = await come_from(visit, ALICE, "192.0.2.3").sign_in()
+
+    assert (before.status_code, at_home.status_code, abroad.status_code) == (200, 200, 429)
 
 
 async def test_a_whole_network_of_ipv6_is_one_who_guesses(app: App, visit: Visit):

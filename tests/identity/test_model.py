@@ -73,6 +73,7 @@ def test_no_address_takes_long_to_refuse(evil: str):
     assert time.process_time() - begun < 0.05
 
 
+@pytest.mark.usefixtures("full_price")
 def test_a_password_is_kept_as_a_salted_scrypt_hash_with_its_parameters():
     first, second = hash_password(PASSWORD), hash_password(PASSWORD)
 

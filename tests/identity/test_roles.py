@@ -34,7 +34,8 @@ ROLES: tuple[Role, ...] = ("member", "organiser", "moderator", "admin")
 GATES: tuple[Who, ...] = ("anyone", *ROLES)
 DEEDS = [("demote", "demote"), ("ban", "ban"), ("ban", "demote")]
 GUARD: LiteralString = "ORDER BY person_id FOR UPDATE"
-UNGUARDED: LiteralString = "ORDER BY person_id"
+# Without a lock, and so slowly that both have looked before either goes on.
+UNGUARDED: LiteralString = "AND (SELECT pg_sleep(0.3)) IS NOT NULL ORDER BY person_id"
 
 
 @pytest.fixture

@@ -48,6 +48,7 @@ async def test_a_wrong_password_and_an_unknown_address_are_refused_in_the_same_w
     assert "set-cookie" not in unknown.headers
 
 
+@pytest.mark.usefixtures("full_price")
 async def test_an_unknown_address_takes_as_long_to_refuse_as_a_wrong_password(
     alice: Visitor, visit: Visit
 ):

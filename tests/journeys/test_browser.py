@@ -31,7 +31,7 @@ async def sell(page: Page, title: str, price: str) -> None:
 
 
 async def buy(page: Page, title: str) -> None:
-    await page.get_by_role("link", name="What’s on sale").first.click()
+    await page.get_by_role("link", name="Market").first.click()
     await page.get_by_role("link", name=title).click()
     await page.get_by_role("button", name="Buy this ticket").click()
     await expect(page.get_by_role("heading", name="Held for you")).to_be_visible()
@@ -103,6 +103,7 @@ async def test_no_page_has_a_serious_or_critical_violation(
     found: dict[str, list[str]] = {}
     for page, url in [
         (alice, home),
+        (alice, f"{home}/market"),
         (alice, ticket),
         (alice, edited),
         (alice, f"{home}/sell"),

@@ -17,7 +17,7 @@ from boxoffice.kit.clock import new_id
 from boxoffice.kit.consumer import Consumer
 from boxoffice.kit.database import Database, Tx, open_database
 from boxoffice.kit.outbox import Relay
-from boxoffice.kit.service import Handler, Running
+from boxoffice.kit.service import Handler, Reaction, Running, on
 from boxoffice.kit.settings import Settings
 from stage import news
 
@@ -55,9 +55,9 @@ class Room:
 
     async def consumer(self, handler: Handler) -> Consumer:
         """What hears bells here."""
-        handlers: Mapping[type[Event], Handler] = {BellRang: handler}
-        await bus.ensure_consumers(self.client, SERVICE, {FACTS: handlers})
-        return Consumer(self.db, self.client, FACTS, handlers, self.settings.delivery_tries)
+        reactions: Mapping[type[Event], Reaction] = {BellRang: on(BellRang, handler)}
+        await bus.ensure_consumers(self.client, SERVICE, {FACTS: reactions})
+        return Consumer(self.db, self.client, FACTS, reactions, self.settings.delivery_tries)
 
     async def ring(self, event: BellRang) -> None:
         """Note a bell and say so."""

@@ -16,6 +16,7 @@ async def place(servers: Servers, settings: Settings) -> AsyncGenerator[Settings
     await servers.clone(SERVICE, url)
     yield settings
     await servers.drop(url, [SERVICE])
+    await servers.forget(settings.nats_url.get_secret_value())
 
 
 @pytest.fixture

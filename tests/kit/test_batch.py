@@ -61,6 +61,7 @@ async def test_whoever_comes_while_a_batch_is_written_joins_the_next(
     late = [asyncio.create_task(desk.ask(one)) for one in (3, 4)]
     await _until(lambda: len(scribe.batches) == batch.IN_FLIGHT)
     latest = [asyncio.create_task(desk.ask(one)) for one in (5, 6, 7)]
+    await asyncio.sleep(2 * batch.LATE_SECONDS)
 
     scribe.may_write.set()
 
@@ -73,13 +74,13 @@ async def test_a_batch_has_a_largest_size_and_few_are_written_at_once(
 ):
     scribe.may_write.clear()
     asking = [asyncio.create_task(desk.ask(one)) for one in range(1_000, 1_000 + 1_000)]
-    await _until(lambda: len(scribe.batches) > 0)
+    await _until(lambda: len(scribe.batches) == batch.IN_FLIGHT)
     scribe.may_write.set()
 
     await asyncio.gather(*asking)
 
     assert max(map(len, scribe.batches)) == batch.LARGEST
-    assert scribe.most_at_once <= batch.IN_FLIGHT
+    assert scribe.most_at_once == batch.IN_FLIGHT
 
 
 async def test_a_refusal_reaches_the_one_who_asked_alone(desk: Batch[int, int]):

@@ -48,7 +48,7 @@ async def test_all_failing_fields_are_named_at_once(app: App, alice: Someone):
     assert errors == {
         "title": "This is too short: at least 1",
         "price": "This must be more than 0",
-        "shelfCode": "String should match pattern '^[A-Z]{3}$'",
+        "shelfCode": "This is not written as it should be",
     }
 
 

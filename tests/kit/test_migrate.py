@@ -12,6 +12,7 @@ from kit.bells import SERVICE, Room
 STEPS = [
     "kit/0001_messages.sql",
     "kit/0002_secrets_and_limits.sql",
+    "kit/0003_models.sql",
     "expiration/0001_timers.sql",
 ]
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -9,10 +10,11 @@ from pydantic import SecretStr
 
 from boxoffice.kit import outbox
 from boxoffice.kit.bus import BusError
-from boxoffice.kit.process import create_app, prepare
+from boxoffice.kit.process import CANCEL_SECONDS, create_app, prepare
+from boxoffice.kit.service import Job, Running, Service
 from boxoffice.kit.serving import bind, serve
 from boxoffice.kit.settings import Settings
-from kit.bells import Room
+from kit.bells import SERVICE, Room
 from kit.desk import Desk
 from stage import Play, eventually
 
@@ -60,6 +62,22 @@ async def test_without_a_bus_the_start_ends_with_the_settings_name(place: Settin
 
     with pytest.raises(BusError, match="BOXOFFICE_NATS_URL: no bus answers there"):
         await prepare([Desk().service], nowhere)
+
+
+async def test_a_job_that_was_told_to_end_as_its_answer_came_does_not_keep_the_process(play: Play):
+    begun = asyncio.Event()
+
+    async def look(_running: Running) -> None:
+        begun.set()
+        with suppress(asyncio.CancelledError):  # as waiting for the bus does at that moment
+            await asyncio.Event().wait()
+
+    jobs = [Job(look, every=timedelta(hours=1))]
+    app = await play(Service(name=SERVICE, does="looks around", jobs=jobs))
+    await begun.wait()
+
+    async with asyncio.timeout(CANCEL_SECONDS / 2):
+        await app.stop()
 
 
 async def _begun(desk: Desk) -> None:

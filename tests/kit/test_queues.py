@@ -13,7 +13,7 @@ from boxoffice.kit import bus, clock, inbox, outbox
 from boxoffice.kit.clock import new_id
 from boxoffice.kit.consumer import Consumer
 from boxoffice.kit.database import Tx
-from boxoffice.kit.service import Handler
+from boxoffice.kit.service import Handler, Reaction, on
 from boxoffice.kit.settings import Settings
 from kit.bells import SERVICE, Room, open_room
 from stage import at_work, eventually
@@ -108,9 +108,11 @@ async def test_a_letter_that_nobody_can_send_is_set_aside_and_holds_nothing_up(r
 
 async def _mailer(room: Room, handler: Handler) -> Consumer:
     """What sends letters from here."""
-    handlers: dict[type[Event], Handler] = {SendMessage: handler, SendVerification: handler}
-    await bus.ensure_consumers(room.client, SERVICE, {MAIL: handlers})
-    return Consumer(room.db, room.client, MAIL, handlers, room.settings.delivery_tries)
+    reactions: dict[type[Event], Reaction] = {
+        kind: on(kind, handler) for kind in (SendMessage, SendVerification)
+    }
+    await bus.ensure_consumers(room.client, SERVICE, {MAIL: reactions})
+    return Consumer(room.db, room.client, MAIL, reactions, room.settings.delivery_tries)
 
 
 async def _note(tx: Tx, letter: SendMessage | SendVerification) -> None:

@@ -64,7 +64,10 @@ def test_a_proxy_may_add_a_line_of_its_own(behind: Settings):
     assert _address(behind, PROXY, forwarded=(f"{FORGED}, {FORGED}", f"{HOME}, {OUTER}")) == HOME
 
 
-@pytest.mark.parametrize("garbage", ["", ",", "nonsense", "1.2.3", f"{HOME}:80", "<script>", "é"])
+@pytest.mark.parametrize(
+    "garbage",
+    ["", ",", "nonsense", "1.2.3", f"{HOME}:80", "<script>", "é", f"2001:db8::1%{'x' * 64}"],
+)
 def test_what_is_no_address_ends_the_chain(behind: Settings, garbage: str):
     assert _address(behind, PROXY, forwarded=garbage) == PROXY
     assert _address(behind, PROXY, forwarded=f"{FORGED}, {garbage}, {OUTER}") == OUTER

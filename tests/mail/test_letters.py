@@ -168,7 +168,8 @@ async def test_a_title_stays_a_title(
 async def test_a_name_stays_a_name(app: App, server: MailServer, alice: Someone, bob: Someone):
     rude = address(bob, version=1).model_copy(update={"name": 'Bob"\r\nBcc: eve@example.com, <b>'})
 
-    await tell(app, rude, expired(bob, alice))
+    await tell(app, rude)
+    await tell(app, expired(bob, alice))
 
     (mail,) = await taken(server, 1)
     assert mail["Bcc"] is None

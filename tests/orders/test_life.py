@@ -15,7 +15,7 @@ Decision = Callable[[Order], Order]
 
 DECISIONS: dict[str, Decision] = {
     "authorised": lambda order: order.await_payment(),
-    "captured": lambda order: order.complete(),
+    "captured": lambda order: order.complete(clock.now()),
     "expired": lambda order: order.cancel("expired"),
     "cancelled": lambda order: order.cancel("cancelled"),
     "refused": lambda order: order.cancel("refused"),

@@ -13,7 +13,7 @@ from boxoffice.kit import clock
 from boxoffice.kit.errors import Conflict, NotFound
 from boxoffice.services.orders import commands, store
 from boxoffice.services.orders.model import Draft, Order
-from orders.counter import holder, offer, place, placed, said
+from orders.counter import holder, known, offer, place, placed, said
 from stage import App, Play, Someone
 from stage.facts import listed
 from stage.rivals import replica, rivals
@@ -21,6 +21,7 @@ from stage.rivals import replica, rivals
 BUYERS = 10
 LOCK: LiteralString = "FOR UPDATE"
 CONDITION: LiteralString = "AND offers.order_id IS NULL"
+HOLD: LiteralString = "UPDATE offers SET order_id"
 
 
 async def test_ten_buyers_at_two_replicas_and_one_ticket_make_one_order(play: Play, alice: Someone):
@@ -57,7 +58,7 @@ async def test_without_both_guards_a_ticket_is_sold_twice(play: Play, alice: Som
     app = await play("orders")
     ticket_id = await offer(app, alice)
 
-    orders = await _race_for(app, ticket_id, (LOCK, CONDITION))
+    orders = await _race_for(app, ticket_id, (LOCK, CONDITION), meet_at=HOLD)
 
     assert len(orders) > 1
     db = await app.db("orders")
@@ -96,7 +97,9 @@ async def test_nobody_who_orders_waits_for_news_that_frees_what_they_want(
     db = await app.db("orders")
 
     async with db.transaction() as news, asyncio.timeout(2):
-        await store.free_offers(news, order_id)  # and may come to more, in whatever order
+        await store.free_offers(
+            news, await known(app, order_id)
+        )  # and may come to more, in whatever order
         (outcome,) = await commands.place_orders(db, [_draft(charlie, ticket_id)])
 
     assert isinstance(outcome, Conflict)
@@ -147,10 +150,13 @@ async def test_whoever_does_not_wait_for_news_misses_the_newest_ticket(
 
 
 async def _race_for(
-    app: App, ticket_id: UUID, without: tuple[LiteralString, ...]
+    app: App,
+    ticket_id: UUID,
+    without: tuple[LiteralString, ...],
+    meet_at: LiteralString | None = None,
 ) -> Sequence[Order]:
     drafts = [_draft(Someone(f"buyer{number}"), ticket_id) for number in range(BUYERS)]
-    async with rivals(app, "orders", BUYERS, without) as database:
+    async with rivals(app, "orders", BUYERS, without, meet_at=meet_at) as database:
         answers = await asyncio.gather(
             *(commands.place_orders(database, [draft]) for draft in drafts), return_exceptions=True
         )

@@ -4,6 +4,7 @@ import asyncio
 import socket
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -15,11 +16,13 @@ from starlette.types import ASGIApp
 from boxoffice.events.event import Event
 from boxoffice.kit import bus
 from boxoffice.kit.database import Database, open_database
-from boxoffice.kit.process import create_app, prepare
+from boxoffice.kit.process import create_app
 from boxoffice.kit.service import Service
 from boxoffice.kit.settings import Settings
 from stage import news
+from stage.eventually import eventually
 from stage.people import PASSWORD, Someone, public_key
+from stage.server import Server
 
 E = TypeVar("E", bound=Event)
 Play = Callable[..., Awaitable["App"]]
@@ -44,7 +47,7 @@ class App:
         self._sock = sock
         self._stack = AsyncExitStack()
         self._databases: dict[str, Database] = {}
-        self._server: uvicorn.Server | None = None
+        self._server: Server | None = None
         self._serving: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -58,7 +61,7 @@ class App:
             proxy_headers=False,
             timeout_graceful_shutdown=5,
         )
-        self._server = uvicorn.Server(config)
+        self._server = Server(config)
         self._serving = asyncio.create_task(self._server.serve(sockets=[self._sock.dup()]))
         while not self._server.started:
             await asyncio.sleep(0.005)
@@ -68,7 +71,7 @@ class App:
     async def stop(self) -> None:
         """Stop as a signal would have it stop."""
         if self._server and self._serving:
-            self._server.should_exit = True
+            self._server.leave.set()
             await self._serving
             self._server = None
 
@@ -120,9 +123,22 @@ class App:
         """Publish an event as its publisher's relay would; the same id again is a repeat."""
         return await news.say(self.client, event, event_id)
 
+    async def all_is_said(self) -> None:
+        """Wait until the bus has what is committed."""
+        for service in self.services:
+            if service.emits:
+                await eventually(partial(self._sent, service.name))
+
     async def said(self, kind: type[E]) -> list[E]:
-        """Every such event that is on the bus, oldest first."""
+        """Every such event so far, oldest first, once the bus has what is committed."""
+        for service in self.services:
+            if kind in service.emits:
+                await eventually(partial(self._sent, service.name))
         return await news.said(self.client, kind)
+
+    async def _sent(self, service: str) -> None:
+        db = await self.db(service)
+        assert not await db.fetchval("SELECT count(*) FROM outbox WHERE sent_at IS NULL")
 
 
 @asynccontextmanager
@@ -132,9 +148,11 @@ async def playing(
     sock: socket.socket,
     mounts: Mapping[str, ASGIApp] | None = None,
 ) -> AsyncGenerator[App]:
-    """Run these services until the block ends."""
-    await prepare(services, settings)
+    """Run these services until the block ends, on databases that are up to date."""
     async with bus.connect(settings, "stage") as client:
+        await bus.ensure_streams(client, settings)
+        for service in services:
+            await bus.ensure_consumers(client, service.name, service.listens())
         keys = await client.jetstream().key_value("keys")
         await keys.put("stage", public_key())
         app = App(settings, services, sock, client, mounts)

@@ -7,6 +7,7 @@ from uuid import UUID
 from boxoffice.events.event import Event
 from boxoffice.events.identity import BanLifted, PersonBanned
 from boxoffice.events.orders import OrderCancelled, OrderState
+from boxoffice.events.shows import PerformanceNews, PerformanceScheduled, SeatRow, Section
 from boxoffice.events.tickets import TicketListed, TicketState
 from boxoffice.kit import clock
 from stage.app import App
@@ -15,15 +16,27 @@ from stage.people import Someone
 
 O = TypeVar("O", bound=OrderState)  # noqa: E741 - an order
 T = TypeVar("T", bound=TicketState)
+P = TypeVar("P", bound=PerformanceNews)
 
 
 async def tell(app: App, *news: Event, event_id: UUID | None = None) -> None:
     """Say these and wait until each service of the app that listens has handled them."""
     ids = [(type(one), await app.say(one, event_id)) for one in news]
     for service in app.services:
-        expected = [one for kind, one in ids if kind in service.handlers]
+        expected = [one for kind, one in ids if kind in service.reactions]
         if expected:
             await _heard(app, service.name, expected)
+
+
+async def heard(app: App, service: str = "query") -> None:
+    """Wait until a service has handled all that the services of the app have said so far."""
+
+    async def nothing_waits() -> None:
+        ear = await app.client.jetstream().consumer_info("EVENTS", service)
+        assert (ear.num_pending, ear.num_ack_pending) == (0, 0)
+
+    await app.all_is_said()
+    await eventually(nothing_waits)
 
 
 def ticket_news(seller: Someone, ticket_id: UUID, kind: type[T], **changes: object) -> T:
@@ -72,6 +85,48 @@ def order_news(
         ],
     }
     return kind.model_validate(usual | changes)
+
+
+def seated(name: str, price_minor: int, rows: int, seats: int) -> Section:
+    """A section of rows A, B, C… or R27, R28…, each of so many seats, behind one another."""
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    return Section(
+        name=name,
+        price_minor=price_minor,
+        capacity=rows * seats,
+        rows=tuple(
+            SeatRow(name=letters[n] if n < len(letters) else f"R{n}", cells="s" * seats, y=n)
+            for n in range(rows)
+        ),
+    )
+
+
+def performance_news(organiser: Someone, kind: type[P], **changes: object) -> P:
+    """What shows says of a performance tomorrow, with two rows of ten seats at 30 dollars."""
+    now = clock.now()
+    usual: dict[str, object] = {
+        "performance_id": clock.new_id(),
+        "version": 1,
+        "show_id": clock.new_id(),
+        "organiser_id": organiser.id,
+        "title": "The Tempest",
+        "venue_id": clock.new_id(),
+        "venue": "Globe",
+        "city": "London",
+        "time_zone": "Europe/London",
+        "starts_at": now + timedelta(days=1),
+        "doors_at": None,
+        "on_sale_at": now - timedelta(minutes=1),
+        "currency": "USD",
+        "state": "published",
+        "sections": (seated("Stalls", 3000, rows=2, seats=10),),
+    }
+    return kind.model_validate(usual | changes)
+
+
+def scheduled(organiser: Someone, **changes: object) -> PerformanceScheduled:
+    """News of a performance whose seats can be ordered."""
+    return performance_news(organiser, PerformanceScheduled, **changes)
 
 
 def banned(person: Someone, version: int = 1, until: datetime | None = None) -> PersonBanned:

@@ -35,6 +35,7 @@ def fresh_settings(servers: Servers, sock: socket.socket) -> Settings:
         "services_url": url,
         "smtp_url": "smtp://127.0.0.1:9",
         "stripe_url": f"{url}/dev/stripe",
+        "pictures_url": servers.next_pictures(),
         "stripe_key": "sk_test_stage",
         "stripe_webhook_secret": "whsec_stage",
         "delivery_tries": 7,
@@ -66,3 +67,4 @@ async def open_play(
 
         yield start
     await servers.drop(settings.database_url.get_secret_value(), cloned)
+    await servers.forget(settings.nats_url.get_secret_value())

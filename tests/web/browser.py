@@ -95,13 +95,43 @@ class _Forms(HTMLParser):
         super().__init__()
         self.found: list[Form] = []
         self._path = path
+        self._text = ""  # the text field that is being read
+        self._choice = ""  # the list of options that is being read
+        self._templates = 0  # what stands in a template is in no form
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
+        self._templates += tag == "template"
         if tag == "form":
             self.found.append(Form(given.get("action", self._path)))
-        elif tag == "input" and self.found and ("checked" in given or not _is_tick(given)):
-            self.found[-1].fields[given["name"]] = given.get("value", "")
+        elif self.found and not self._templates:
+            self._read_field(tag, given)
+
+    def handle_endtag(self, tag: str) -> None:
+        self._templates -= tag == "template"
+        if tag == "textarea" and self._text:
+            fields, name, self._text = self.found[-1].fields, self._text, ""
+            fields[name] = fields[name].removeprefix("\n")
+        elif tag == "select":
+            self._choice = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._text:
+            self.found[-1].fields[self._text] += data
+
+    def _read_field(self, tag: str, given: dict[str, str]) -> None:
+        fields, name = self.found[-1].fields, given.get("name", "")
+        if tag == "input" and name and ("checked" in given or not _is_tick(given)):
+            fields[name] = given.get("value", "")
+        elif tag == "textarea":
+            self._text = name
+            fields[name] = ""
+        elif tag == "select":
+            self._choice = name
+        elif (
+            tag == "option" and self._choice and ("selected" in given or self._choice not in fields)
+        ):
+            fields[self._choice] = given.get("value", "")
 
 
 def _is_tick(given: dict[str, str]) -> bool:

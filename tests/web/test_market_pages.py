@@ -30,16 +30,14 @@ async def locked(browser: Browser, path: str) -> None:
     await eventually(look)
 
 
-async def test_the_front_page_shows_anyone_what_is_on_sale(
-    app: App, browse: Browse, alice: Someone
-):
+async def test_the_market_shows_anyone_what_is_on_sale(app: App, browse: Browse, alice: Someone):
     visitor, seller = browse(app), browse(app, alice)
 
-    await visitor.open("/")
+    await visitor.open("/market")
     empty = visitor.words
     await sell(seller, "Hamlet", "12.50")
-    await visitor.open("/")
-    await seller.open("/")
+    await visitor.open("/market")
+    await seller.open("/market")
 
     assert "Nothing is on sale right now" in empty
     assert "Hamlet" in visitor.words
@@ -47,12 +45,12 @@ async def test_the_front_page_shows_anyone_what_is_on_sale(
     assert ("Yours" in seller.words, "Yours Hamlet" in visitor.words) == (True, False)
 
 
-async def test_the_front_page_has_a_way_to_older_tickets(app: App, browse: Browse, alice: Someone):
+async def test_the_market_has_a_way_to_older_tickets(app: App, browse: Browse, alice: Someone):
     visitor = browse(app)
     for number in range(25):
         await app.post("/api/tickets", alice, json={"title": f"Hamlet {number}.", "price": 5})
 
-    first = await visitor.open("/")
+    first = await visitor.open("/market")
     (further,) = [line for line in first.text.splitlines() if 'rel="next"' in line]
     second = await visitor.open(further.split('"')[3])
 

@@ -71,11 +71,11 @@ async def test_without_orders_the_market_goes_on_and_an_order_says_what_is_missi
     await app.post("/api/tickets", alice, json={"title": "Hamlet", "price": 5})
     buyer = browse(app, bob)
 
-    home = await buyer.open("/")
+    market = await buyer.open("/market")
     order = await buyer.open(f"/orders/{new_id()}")
     orders = await buyer.open("/my/orders")
 
-    assert "Hamlet" in home.text
+    assert "Hamlet" in market.text
     for page in (order, orders):
         assert page.status_code == 503
         assert page.headers["retry-after"] == "1"
@@ -102,12 +102,12 @@ async def test_without_the_market_a_form_keeps_what_was_typed(
     app = await play("web", services_url=NOWHERE)
     seller = browse(app, alice)
 
-    home = await seller.open("/")
+    market = await seller.open("/market")
     await seller.open("/sell")
     await seller.send("/sell", title="Hamlet", price="5")
 
-    assert home.status_code == 503
-    assert "The market is out of order for a moment" in home.text
+    assert market.status_code == 503
+    assert "The market is out of order for a moment" in market.text
     assert seller.page.status_code == 503
     assert 'value="Hamlet"' in seller.page.text
 

@@ -22,7 +22,8 @@ async def test_a_title_with_markup_is_text(app: App, browse: Browse, alice: Some
     await seller.send("/sell", title=MARKUP, price="5")
     ticket = seller.at
 
-    shown = [await seller.open(page) for page in ("/", "/my/tickets", f"{ticket}/edit")]
+    shown = [await seller.open(page) for page in ("/", "/market", f"{ticket}/edit")]
+    shown += [await seller.open("/my/tickets")]
     shown += [await buyer.open(ticket), await buyer.send("/orders"), await buyer.open("/my/orders")]
 
     for page in shown:

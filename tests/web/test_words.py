@@ -106,3 +106,39 @@ def test_money_reads_as_people_write_it(amount: float, currency: str, spelled: s
 
 def test_a_time_reads_as_people_write_it():
     assert pages.spell_time("2026-11-05T19:30:59.123Z") == "5 Nov 2026, 19:30 UTC"
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "spelled"),
+    [
+        ("2026-12-05T19:30:00Z", "2026-12-05T19:30:00Z", "Sun 6 Dec 2026, 04:30"),
+        ("2026-12-05T19:30:00Z", "2026-12-12T10:00:00Z", "6–12 Dec 2026"),
+        ("2026-11-30T10:00:00Z", "2026-12-12T10:00:00Z", "30 Nov – 12 Dec 2026"),
+        ("2026-12-31T10:00:00Z", "2026-12-31T20:00:00Z", "31 Dec 2026 – 1 Jan 2027"),
+    ],
+)
+def test_days_are_those_of_the_place_and_each_word_is_said_once(
+    first: str, last: str, spelled: str
+):
+    assert pages.spell_days(first, last, "Asia/Seoul") == spelled
+
+
+@pytest.mark.parametrize(
+    ("what", "spelled"),
+    [
+        ("full", "Sun 25 Oct 2026, 00:30"),
+        ("day", "Sun 25 Oct 2026"),
+        ("month", "October 2026"),
+        ("hour", "00:30"),
+    ],
+)
+def test_a_time_is_told_by_the_clocks_of_the_place_in_summer_too(what: str, spelled: str):
+    assert pages.spell_there("2026-10-24T23:30:00Z", "Europe/London", what) == spelled
+
+
+@pytest.mark.parametrize(
+    ("label", "spelled"),
+    [("Stalls/A/12", "Stalls, row A, seat 12"), ("Floor/17", "Floor, place 17")],
+)
+def test_a_seat_is_called_as_people_call_it(label: str, spelled: str):
+    assert pages.spell_seat(label) == spelled
