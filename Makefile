@@ -19,10 +19,12 @@ run: setup ## run the whole product on http://127.0.0.1:8000
 	@$(BIN)/boxoffice up
 
 test: setup-dev chromium ## run every test
-	@$(BIN)/pytest -n 2
+	@$(BIN)/pytest -n 3
 
-bench: setup ## measure, and print the tables of docs/performance.md
-	@$(BIN)/python bench/bans.py
+bench: setup wrk ## measure, and print the tables of docs/performance.md; ONLY=holds for one part
+	@$(BIN)/python bench/run.py $(ONLY)
+	@$(if $(ONLY),,$(BIN)/python bench/search.py)
+	@$(if $(ONLY),,$(BIN)/python bench/bans.py)
 
 check: setup-dev ## formatting, lint, types, import contracts, generated documents
 	@$(BIN)/ruff format --check --quiet
@@ -45,12 +47,12 @@ lock: ## renew both lock files (needs uv)
 clean: ## forget the environment and the state of `make run`
 	rm -rf .venv .boxoffice
 
-.PHONY: chromium
-chromium:
-	@command -v chromium >/dev/null || { \
-	  echo "The browser tests need chromium; installing Debian's"; \
+.PHONY: chromium wrk
+chromium wrk:
+	@command -v $@ >/dev/null || { \
+	  echo "This needs $@; installing Debian's"; \
 	  sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
-	  $$sudo apt-get update -qq && $$sudo apt-get install -y -qq chromium >/dev/null; }
+	  $$sudo apt-get update -qq && $$sudo apt-get install -y -qq $@ >/dev/null; }
 
 .venv/python:
 	@command -v $(PYTHON) >/dev/null || { echo "Boxoffice needs Python 3.11 or later: set PYTHON=..."; exit 1; }

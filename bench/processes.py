@@ -27,7 +27,7 @@ LOOK_SECONDS = 0.1
 @asynccontextmanager
 async def processes(many: int) -> AsyncGenerator[tuple[Settings, Sequence[str]]]:
     """Run all services in so many processes; yield the settings and the address of each."""
-    ports = [_free_port() for _ in range(many)]
+    ports = [free_port() for _ in range(many)]
     urls = [f"http://127.0.0.1:{port}" for port in ports]
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="boxoffice-bench-")))
@@ -37,7 +37,7 @@ async def processes(many: int) -> AsyncGenerator[tuple[Settings, Sequence[str]]]
         for port in ports:
             await stack.enter_async_context(_process(port, servers.settings))
         for url in urls:
-            await _ready(url)
+            await ready(url)
         yield settings, urls
 
 
@@ -52,15 +52,21 @@ async def _process(port: int, settings: Mapping[str, str]) -> AsyncGenerator[Pro
     try:
         yield process
     finally:
-        process.terminate()
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(process.wait(), STOP_SECONDS)
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+        await end(process)
 
 
-async def _ready(url: str) -> None:
+async def end(process: Process) -> None:
+    """Have a process stop, and see that it does."""
+    process.terminate()
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(process.wait(), STOP_SECONDS)
+    if process.returncode is None:
+        process.kill()
+        await process.wait()
+
+
+async def ready(url: str) -> None:
+    """Wait until a process answers there."""
     async with asyncio.timeout(START_SECONDS), httpx.AsyncClient() as client:
         while True:
             with contextlib.suppress(httpx.TransportError):
@@ -69,7 +75,8 @@ async def _ready(url: str) -> None:
             await asyncio.sleep(LOOK_SECONDS)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nobody listens on."""
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
         return sock.getsockname()[1]
