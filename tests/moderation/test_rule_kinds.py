@@ -1,6 +1,6 @@
 """Each kind of rule on both sides of its limit, their order, and how long they take."""
 
-import time
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,9 +12,11 @@ from boxoffice.services.moderation.model import Judge, rules_to_begin_with
 from boxoffice.services.moderation.model.rulebook import as_json
 from boxoffice.services.moderation.model.rules import RULES
 from moderation.desk import ORANGES, PLAIN
+from stage import times_the_work
 
 LONGEST = 4_000  # characters of a review
-SLOWEST_SECONDS = 0.1  # ten times what it takes on a machine that has nothing else to do
+MOST_TIMES = 10  # the work of an ordinary text; one that defeats a rule takes hundreds
+ORDINARY = "What a lovely evening. " * (LONGEST // 23)
 HOSTILE = {
     "one letter": "a" * LONGEST,
     "marks on marks": "a" + "\u0301\u0323" * (LONGEST // 2),
@@ -195,7 +197,9 @@ def test_a_rule_that_makes_no_sense_is_none(wrong: dict[str, Any]):
 def test_a_hostile_text_takes_no_longer_than_another(text: str):
     judge = Judge(rules_to_begin_with(demo=True))
 
-    assert _seconds(judge, text) < SLOWEST_SECONDS
+    work = times_the_work(lambda: judge.judge(text), beside=lambda: judge.judge(ORDINARY))
+
+    assert work < MOST_TIMES
 
 
 def test_many_words_take_no_longer_than_few():
@@ -205,8 +209,11 @@ def test_many_words_take_no_longer_than_few():
     ]
     judge = _judge(*many, PLAIN)
 
-    assert _seconds(judge, "aaaaaaaaab" * (LONGEST // 10)) < SLOWEST_SECONDS
-    assert _seconds(judge, "What a lovely evening. " * (LONGEST // 23)) < SLOWEST_SECONDS
+    few = _judge(ORANGES, PLAIN)
+
+    for text in ("aaaaaaaaab" * (LONGEST // 10), ORDINARY):
+        work = times_the_work(partial(judge.judge, text), beside=partial(few.judge, text))
+        assert work < MOST_TIMES
 
 
 @given(st.text(max_size=300))
@@ -214,16 +221,6 @@ def test_any_text_is_judged(text: str):
     judge = Judge(rules_to_begin_with(demo=True))
 
     assert judge.judge(text) == judge.judge(text)
-
-
-def _seconds(judge: Judge, text: str) -> float:
-    """How long the quickest of some readings takes: others were in the way of the rest."""
-    took: list[float] = []
-    for _ in range(5):
-        begun = time.perf_counter()
-        judge.judge(text)
-        took.append(time.perf_counter() - begun)
-    return min(took)
 
 
 def _rule(kind: str, **fields: Any) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from stage.app import App, Play
 from stage.cable import Cable, cable
 from stage.eventually import eventually
 from stage.market import Market
+from stage.pace import times_the_work
 from stage.people import PASSWORD, Someone
 from stage.servers import Servers
 from stage.work import at_work
@@ -19,4 +20,5 @@ __all__ = [
     "at_work",
     "cable",
     "eventually",
+    "times_the_work",
 ]
