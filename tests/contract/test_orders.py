@@ -55,7 +55,8 @@ async def test_who_may_order_what(market: Market, alice: Someone, bob: Someone, 
 
     refused(await market.app.post("/api/orders", json={"ticketId": ticket_id}), 401)
     refused(await market.order(alice, ticket_id), 409)  # one's own
-    refused(await market.order(bob, str(clock.new_id())), 404)
+    unknown = {"ticketId": str(clock.new_id())}
+    refused(await market.app.post("/api/orders", bob, json=unknown), 404)
     assert (await market.order(bob, ticket_id)).status_code == 201
     refused(await market.order(charlie, ticket_id), 409)  # reserved
     refused(await market.order(bob, ticket_id), 409)  # by oneself, too

@@ -33,14 +33,12 @@ class Market:
         return answer.json()["id"]
 
     async def order(self, buyer: Someone, ticket_id: str) -> httpx.Response:
-        """Ask for a ticket."""
-        return await self.app.post("/api/orders", buyer, json={"ticketId": ticket_id})
+        """Ask for a ticket, once orders has heard of it."""
+        return await self._ask(buyer, "/api/orders", {"ticketId": ticket_id})
 
     async def pay(self, buyer: Someone, order_id: str, token: str = "tok_visa") -> httpx.Response:
-        """Pay an order with a card."""
-        return await self.app.post(
-            "/api/payments", buyer, json={"orderId": order_id, "token": token}
-        )
+        """Pay an order with a card, once payments has heard of it."""
+        return await self._ask(buyer, "/api/payments", {"orderId": order_id, "token": token})
 
     async def order_is(self, buyer: Someone, order_id: str, status: str) -> dict[str, Any]:
         """Wait until an order has this status; return it."""
@@ -77,6 +75,16 @@ class Market:
         """Every mail to somebody but the one that asks whether the address is theirs."""
         mails = self.mail.messages(f"{name}@example.com")
         return [mail for mail in mails if not mail["subject"].endswith("is your Boxoffice code")]
+
+    async def _ask(self, by: Someone, path: str, body: dict[str, str]) -> httpx.Response:
+        """Ask until what it is about is known there: news may take longer than an answer waits."""
+
+        async def ask() -> httpx.Response:
+            answer = await self.app.post(path, by, json=body)
+            assert answer.status_code != 404, answer.text
+            return answer
+
+        return await eventually(ask)
 
     async def payment(self, order_id: str) -> dict[str, Any] | None:
         """What payments has recorded of an order."""

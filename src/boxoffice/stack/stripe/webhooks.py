@@ -6,12 +6,12 @@ import json
 import logging
 import sqlite3
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import timedelta
 from hashlib import sha256
 
 import httpx
 
+from boxoffice.kit.signal import wait
 from boxoffice.stack.stripe import sessions
 from boxoffice.stack.stripe.api import KEY_KEPT
 from boxoffice.stack.stripe.store import Letter, Store, Transaction
@@ -111,8 +111,7 @@ class Courier:
         return None if answer.is_success else str(answer.status_code)
 
     async def _rest(self, next_at: float | None) -> None:
-        wait = IDLE
+        seconds = IDLE
         if next_at is not None and self._under_way < PARALLEL:
-            wait = min(IDLE, max(0.0, next_at - self._clock()))
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._store.news.wait(), wait)
+            seconds = min(IDLE, max(0.0, next_at - self._clock()))
+        await wait(self._store.news, timedelta(seconds=seconds))
