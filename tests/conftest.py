@@ -6,6 +6,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser
 
 from boxoffice.kit.settings import Settings
@@ -74,10 +75,19 @@ async def play(servers: Servers, settings: Settings, sock: socket.socket) -> Asy
         yield play
 
 
+@pytest_asyncio.fixture(scope="session")
+async def chromium() -> AsyncGenerator[Browser]:
+    """One for all tests: it takes longer to start than most of them."""
+    async with open_browser() as chromium:
+        yield chromium
+
+
 @pytest.fixture
-async def browser() -> AsyncGenerator[Browser]:
-    async with open_browser() as browser:
-        yield browser
+async def browser(chromium: Browser) -> AsyncGenerator[Browser]:
+    """A browser that has seen nothing; what is opened in it is closed after the test."""
+    yield chromium
+    for context in chromium.contexts:
+        await context.close()
 
 
 @pytest.fixture

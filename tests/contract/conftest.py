@@ -13,7 +13,7 @@ from stage.place import free_port, fresh_settings, open_play
 from stage.servers import Servers
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module")
 async def market(
     servers: Servers, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncGenerator[Market]:
@@ -28,19 +28,19 @@ async def market(
             yield market
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module")
 async def alice(market: Market) -> Someone:
     """She sells."""
     return await market.app.sign_up("alice")
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module")
 async def bob(market: Market) -> Someone:
     """He buys."""
     return await market.app.sign_up("bob")
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module")
 async def admin(market: Market) -> Someone:
     """She may ask everything, with a token that no request can end."""
     admin = Someone("admin", id=(await market.app.sign_up("admin")).id, roles=("admin",))
@@ -53,7 +53,7 @@ def charlie() -> Someone:
     return Someone("charlie")
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest.fixture
 async def visitor(market: Market) -> AsyncGenerator[httpx.AsyncClient]:
     """A browser on one of our pages: it keeps cookies and says where it comes from."""
     url = market.app.settings.public_url

@@ -2,15 +2,12 @@
 
 from typing import Any
 
-import pytest
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
 from boxoffice.services import NAMES
 from contract.shapes import is_recent
 from stage import Market, Someone, eventually
-
-pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 PATHS = {
     "/api/users/signup": {"post"},

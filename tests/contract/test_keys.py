@@ -4,13 +4,10 @@ import asyncio
 from typing import Any
 
 import httpx
-import pytest
 
 from boxoffice.kit import clock
 from contract.shapes import at, operations, refused, sent
 from stage import Market, Someone
-
-pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 HAMLET = {"title": "Hamlet", "price": 12.5}
 

@@ -8,8 +8,6 @@ from boxoffice.kit import clock
 from contract.shapes import at, operations, refused, sent
 from stage import Market, Someone
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 HAMLET = {"title": "Hamlet", "price": 12.5}
 JSON = {"Content-Type": "application/json"}
 NO_OBJECT = [

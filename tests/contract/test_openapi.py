@@ -17,8 +17,6 @@ from schemathesis.specs.openapi.checks import (
 
 from stage import Market, Someone
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 REQUESTS = 15  # for each operation
 CHECKS: list[CheckFunction] = [
     not_a_server_error,

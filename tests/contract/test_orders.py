@@ -9,8 +9,6 @@ from boxoffice.kit import clock
 from contract.shapes import is_id, is_recent, refused, sent
 from stage import Market, Someone, eventually
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 
 async def test_an_order_is_answered_whole(market: Market, alice: Someone, bob: Someone):
     ticket_id = await market.list_ticket(alice, "Hamlet", 12.5)

@@ -11,8 +11,6 @@ from boxoffice.kit import clock
 from contract.shapes import is_id, refused, sent
 from stage import Market, Someone, eventually
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 SECRET = "whsec_stage"
 HEARD = {"id": "evt_1", "type": "charge.succeeded", "data": {"object": {"id": "ch_1"}}}
 PATHS = ["/api/payments", "/api/payments/checkout"]

@@ -23,8 +23,6 @@ from shows.catalogue import (
 )
 from stage import Market, Someone
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 WRONG_LINES = ["", "   ", "x" * 201, "a\0b", "a\nb", "a\x1b[31m", 7, True, None, [], {}]
 WRONG_TIMES = ["", "tomorrow", "2040-01-01", "2040-01-01T20:00:00", "9999-12-31T23:59:59-23:59"]
 WRONG_PRICES = [
@@ -33,7 +31,7 @@ WRONG_PRICES = [
 ]
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module")
 async def olivia(market: Market) -> Someone:
     """She puts on shows, with a token that no request can end."""
     olivia = replace(an_organiser(), id=(await market.app.sign_up("olivia")).id)

@@ -6,8 +6,6 @@ from boxoffice.kit import clock
 from contract.shapes import is_id, is_recent, refused, sent
 from stage import Market, Someone
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 HAMLET = {"title": "Hamlet", "price": 12.5}
 WRONG_TITLES = ["", "   ", "x" * 201, "a\0b", "a\nb", "a\x1b[31m", "\ud800", 7, True, None, [], {}]
 WRONG_PRICES = [

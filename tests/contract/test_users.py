@@ -8,8 +8,6 @@ import pytest
 from contract.shapes import is_id, refused, sent
 from stage import PASSWORD, Market, Someone, eventually
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 LONG_EMAIL = f"{'x' * 64}@{'y' * 63}.{'z' * 63}.{'w' * 63}.example"
 WRONG_SIGN_UPS: list[tuple[Any, list[str]]] = [
     ({}, ["email", "password"]),

@@ -18,8 +18,6 @@ from stage.market import open_market
 from stage.place import free_port, fresh_settings, open_play
 from stage.servers import Servers
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 ROUTES = [
     route
     for service in load()
@@ -31,7 +29,7 @@ ROLES = ("member", "organiser", "moderator", "admin")
 SIGN_IN, ROLE, VERIFY = "Sign in first", "This needs the role", "Verify your e-mail address first"
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module")
 async def market(
     servers: Servers, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncGenerator[Market]:

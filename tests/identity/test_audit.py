@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any, get_args
 from uuid import UUID
 
-import pytest
 import pytest_asyncio
 
 from boxoffice.events.identity import Action, AuditRecorded
@@ -16,10 +15,8 @@ from stage import eventually
 from stage.place import free_port, fresh_settings, open_play
 from stage.servers import Servers
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module")
 async def day(servers: Servers) -> AsyncGenerator[Day]:
     """A day that is over: everything that is noted was done."""
     with free_port() as sock:
