@@ -6,6 +6,7 @@ from stage.eventually import eventually
 from stage.market import Market
 from stage.pace import times_the_work
 from stage.people import PASSWORD, Someone
+from stage.place import shared_app
 from stage.servers import Servers
 from stage.work import at_work
 
@@ -20,5 +21,6 @@ __all__ = [
     "at_work",
     "cable",
     "eventually",
+    "shared_app",
     "times_the_work",
 ]

@@ -5,6 +5,8 @@ from collections.abc import AsyncGenerator, Generator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import Any
 
+import pytest_asyncio
+
 from boxoffice.kit.service import Service
 from boxoffice.kit.settings import Settings
 from boxoffice.services import load
@@ -68,3 +70,15 @@ async def open_play(
         yield start
     await servers.drop(settings.database_url.get_secret_value(), cloned)
     await servers.forget(settings.nats_url.get_secret_value())
+
+
+def shared_app(*services: str, **changes: Any) -> Any:
+    """A fixture: these services for all tests of a module, each of which makes what it needs."""
+
+    @pytest_asyncio.fixture(scope="module")
+    async def app(servers: Servers) -> AsyncGenerator[App]:
+        with free_port() as sock:
+            async with open_play(servers, fresh_settings(servers, sock), sock) as play:
+                yield await play(*services, **changes)
+
+    return app

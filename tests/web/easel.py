@@ -74,6 +74,6 @@ async def reopen(page: Page) -> None:
 
 async def saved(app: App, olga: Someone) -> list[str]:
     """The rows of the first section of the one venue, as shows has them."""
-    (venue,) = (await app.get("/api/venues", olga)).json()["items"]
+    (venue,) = (await app.get("/api/venues?organiser=me", olga)).json()["items"]
     whole = (await app.get(f"/api/venues/{venue['id']}")).json()
     return [f"{row['name']} {row['cells']}" for row in whole["sections"][0]["rows"]]

@@ -4,15 +4,12 @@ import re
 
 import pytest
 
-from stage import PASSWORD, App, Play, Someone
+from stage import PASSWORD, App, Play, Someone, shared_app
 from web.conftest import Browse
 from web.houses import hold, open_house
 from web.ticks import offered, ticked
 
-
-@pytest.fixture
-async def app(play: Play) -> App:
-    return await play("shows", "orders", "tickets", "web")
+app = shared_app("shows", "orders", "tickets", "web")
 
 
 async def test_a_performance_says_when_where_and_what_it_costs(

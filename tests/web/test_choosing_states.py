@@ -5,15 +5,12 @@ import re
 import pytest
 
 from shows.catalogue import in_days, written
-from stage import App, Play, Someone, eventually
+from stage import App, Play, Someone, eventually, shared_app
 from web.conftest import Browse
 from web.houses import OLIVIA, THEATRE, hold, open_house, seats_of, soon, stadium
 from web.ticks import says, ticked
 
-
-@pytest.fixture
-async def app(play: Play) -> App:
-    return await play("shows", "orders", "tickets", "web")
+app = shared_app("shows", "orders", "tickets", "web")
 
 
 async def test_a_large_house_is_listed_part_by_part_and_ticks_are_carried_along(

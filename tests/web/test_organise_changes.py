@@ -5,14 +5,11 @@ from typing import Any
 import pytest
 
 from shows.catalogue import an_organiser, plan_performance, schedule
-from stage import App, Play, Someone, eventually
+from stage import App, Play, Someone, eventually, shared_app
 from web.browser import Browser
 from web.conftest import Browse
 
-
-@pytest.fixture
-async def app(play: Play) -> App:
-    return await play("shows", "orders", "web")
+app = shared_app("shows", "orders", "web")
 
 
 @pytest.fixture

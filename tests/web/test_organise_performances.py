@@ -15,7 +15,7 @@ from shows.catalogue import (
     schedule,
     written,
 )
-from stage import App, Play, Someone
+from stage import App, Someone, shared_app
 from web.browser import Browser, forms
 from web.conftest import Browse
 
@@ -23,9 +23,7 @@ SEOUL = {"name": "Seoul Arts Center", "city": "Seoul", "timeZone": "Asia/Seoul"}
 FILLED = {"startsAt": "2031-01-10T19:30", "price.0": "40", "price.1": "12,50"}
 
 
-@pytest.fixture
-async def app(play: Play) -> App:
-    return await play("shows", "web")
+app = shared_app("shows", "web")
 
 
 @pytest.fixture

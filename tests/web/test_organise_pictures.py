@@ -7,14 +7,11 @@ import pytest
 from PIL import Image
 
 from shows.catalogue import an_organiser, announce_show, schedule
-from stage import App, Play, Someone
+from stage import App, Someone, shared_app
 from web.browser import Browser
 from web.conftest import Browse
 
-
-@pytest.fixture
-async def app(play: Play) -> App:
-    return await play("shows", "web")
+app = shared_app("shows", "web")
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from playwright.async_api import Page, expect
 from boxoffice.services.web.routes.organise import charts
 from orders.seats import hold, sold
 from shows.catalogue import an_organiser, plan_performance, schedule
-from stage import App, Play, Someone, eventually
+from stage import App, Play, Someone, eventually, shared_app
 from stage.browser import violations
 from web.browser import Browser
 from web.conftest import Browse
@@ -21,9 +21,7 @@ NOON = datetime(2026, 6, 15, 12, 34, tzinfo=UTC)
 LOOK_MS = 30_000  # the page looks every ten seconds
 
 
-@pytest.fixture
-async def app(play: Play) -> App:
-    return await play("shows", "orders", "web")
+app = shared_app("shows", "orders", "web")
 
 
 @pytest.fixture

@@ -1,16 +1,12 @@
 """Choosing seats on the map, by hand and by keyboard, while others choose theirs."""
 
-import pytest
 from playwright.async_api import Browser, Page, expect
 
-from stage import App, Play, Someone
+from stage import App, Someone, shared_app
 from web.gallery import buy, chosen, look, seat
 from web.houses import hold
 
-
-@pytest.fixture
-async def app(play: Play) -> App:
-    return await play("shows", "orders", "tickets", "web")
+app = shared_app("shows", "orders", "tickets", "web")
 
 
 async def test_two_seats_are_chosen_by_mouse_and_bought(page: Page):

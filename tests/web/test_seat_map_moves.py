@@ -5,15 +5,12 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from stage import App, Play, Someone
+from stage import App, Someone, shared_app
 from stage.browser import violations
 from web.gallery import PHONE, buy, chosen, look, seat
 from web.houses import THEATRE, hold, open_house, soon, stadium
 
-
-@pytest.fixture
-async def app(play: Play) -> App:
-    return await play("shows", "orders", "tickets", "web")
+app = shared_app("shows", "query", "orders", "tickets", "web")
 
 
 async def test_the_button_opens_by_itself_when_the_sale_begins(

@@ -4,13 +4,10 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from shows.catalogue import an_organiser
-from stage import App, Play, Someone
+from stage import App, Someone, shared_app
 from web.easel import begin, drag, finish, place, reopen, rows_of, saved, sit_down
 
-
-@pytest.fixture
-async def app(play: Play) -> App:
-    return await play("shows", "query", "web")
+app = shared_app("shows", "query", "web")
 
 
 @pytest.fixture

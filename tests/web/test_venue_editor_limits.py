@@ -9,7 +9,7 @@ from playwright.async_api import Browser, Page, expect
 
 from boxoffice.services.web.routes.organise.rowtext import Row, print_rows, read_rows
 from shows.catalogue import an_organiser, open_venue
-from stage import App, Play, Someone
+from stage import App, Someone, shared_app
 from stage.browser import violations
 from web.easel import begin, drag, finish, middle, place, rows_of, saved, sit_down, text
 
@@ -60,9 +60,7 @@ TYPING = f"""async (keys) => {{
 }}"""
 
 
-@pytest.fixture
-async def app(play: Play) -> App:
-    return await play("shows", "query", "web")
+app = shared_app("shows", "query", "web")
 
 
 @pytest.fixture
@@ -175,7 +173,7 @@ async def test_the_plan_shows_what_the_grid_has(app: App, browser: Browser, olga
     await expect(page.get_by_text("4 places")).to_be_visible()
     drawn = await page.locator("[data-plan] .seat-s").get_attribute("d")
     await finish(page)
-    (venue,) = (await app.get("/api/venues", olga)).json()["items"]
+    (venue,) = (await app.get("/api/venues?organiser=me", olga)).json()["items"]
     still = await sit_down(
         await browser.new_context(java_script_enabled=False),
         app,
