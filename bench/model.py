@@ -8,6 +8,7 @@ from boxoffice.events.event import Event
 from boxoffice.events.streams import FACTS
 from boxoffice.kit import bus, clock
 from boxoffice.kit.rebuild import rebuild
+from boxoffice.kit.serving import leave_out_of_garbage
 from boxoffice.services import load as load_services
 from ground import Ground
 from row import Row
@@ -26,6 +27,7 @@ async def building(ground: Ground) -> Sequence[Row]:
     async with ground.process("query"):
         await _until_heard(ground)
     heard = time.perf_counter() - begun
+    leave_out_of_garbage()  # as `boxoffice replay` does
     begun = time.perf_counter()
     built = await rebuild(query, ground.settings, lambda _position, _last: None)
     replayed = time.perf_counter() - begun

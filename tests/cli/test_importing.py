@@ -1,19 +1,15 @@
 """`boxoffice import`: what it says while it works, when it is done and when it refuses."""
 
-import asyncio
 import re
-import sys
-from asyncio.subprocess import PIPE
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
 
 from boxoffice.cli.lines import PerformanceLine, ShowLine, VenueLine
 from boxoffice.kit.settings import Settings
 from boxoffice.services.shows.routes.maps import RowDraft, SectionDraft
-from boxoffice.stack.embedded import ENVIRONMENT
+from cli.command import describe_to, run
 from query.finding import titles
 from shows.catalogue import an_organiser
 from shows.files import Lines, an_account, counted, show, spell, venue
@@ -33,13 +29,6 @@ async def app(play: Play) -> App:
 def state(settings: Settings, tmp_path: Path) -> Path:
     """A folder that says where this product runs, as `boxoffice up` leaves one."""
     return describe_to(tmp_path, settings)
-
-
-def describe_to(folder: Path, settings: Settings) -> Path:
-    values = settings.model_dump(exclude_defaults=True)
-    said = [f"BOXOFFICE_{name.upper()}={_spelt(value)}\n" for name, value in values.items()]
-    (folder / ENVIRONMENT).write_text("".join(said))
-    return folder
 
 
 async def test_the_example_of_the_documents_can_be_imported(app: App, state: Path):
@@ -145,7 +134,7 @@ async def test_the_open_api_is_imported_from_now_and_what_was_left_out_is_told(
         there.put("PF000002", pcseguidance="R석 미정")
         state = describe_to(tmp_path, _with_key(settings, there))
 
-        code, said, error = await _run("import", "kopis", "--state", str(state))
+        code, said, error = await run("import", "kopis", "--state", str(state))
 
     assert code == 0
     assert _counts(said)["shows"] == [1, 0, 0, 1, 0]
@@ -155,7 +144,7 @@ async def test_the_open_api_is_imported_from_now_and_what_was_left_out_is_told(
 
 
 async def test_without_a_key_the_open_api_is_not_imported_from(app: App, state: Path):
-    code, said, error = await _run("import", "kopis", "--state", str(state))
+    code, said, error = await run("import", "kopis", "--state", str(state))
 
     assert (code, said) == (1, "")
     assert error.startswith("boxoffice: BOXOFFICE_KOPIS_KEY")
@@ -169,7 +158,7 @@ async def test_a_key_without_an_organiser_is_refused_before_anything_is_asked(
         keyed = _with_key(settings, there).model_copy(update={"kopis_organiser": None})
         state = describe_to(tmp_path, keyed)
 
-        code, said, error = await _run("import", "kopis", "--state", str(state))
+        code, said, error = await run("import", "kopis", "--state", str(state))
 
     assert (code, said) == (1, "")
     assert error.startswith("boxoffice: BOXOFFICE_KOPIS_ORGANISER")
@@ -177,15 +166,7 @@ async def test_a_key_without_an_organiser_is_refused_before_anything_is_asked(
 
 
 async def _import_shows(file: Path, email: str, state: Path) -> tuple[int | None, str, str]:
-    return await _run("import", "shows", str(file), "--organiser", email, "--state", str(state))
-
-
-async def _run(*command: str) -> tuple[int | None, str, str]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "boxoffice", *command, stdout=PIPE, stderr=PIPE
-    )
-    said, error = await process.communicate()
-    return process.returncode, said.decode(), error.decode()
+    return await run("import", "shows", str(file), "--organiser", email, "--state", str(state))
 
 
 def _counts(said: str) -> dict[str, list[int]]:
@@ -202,7 +183,3 @@ def _write(folder: Path, lines: Lines) -> Path:
 
 def _with_key(settings: Settings, there: PretendKopis) -> Settings:
     return settings.model_copy(update=there.settings(an_organiser()))
-
-
-def _spelt(value: object) -> str:
-    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)

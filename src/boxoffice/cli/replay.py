@@ -6,6 +6,7 @@ from rich.progress import Progress
 
 from boxoffice.kit.rebuild import Rebuilt, rebuild
 from boxoffice.kit.service import Service
+from boxoffice.kit.serving import leave_out_of_garbage
 from boxoffice.kit.settings import Settings
 
 
@@ -14,6 +15,7 @@ def replay(service: Service, settings: Settings, *, compare: bool) -> Rebuilt:
 
     NotFound when it has none; Conflict when somebody is at it already.
     """
+    leave_out_of_garbage()
     with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task(f"Replaying to {service.name}", total=None)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 from nats.aio.msg import Msg
@@ -9,6 +10,23 @@ from pydantic import ValidationError
 
 from boxoffice.events.event import Event
 from boxoffice.kit.service import Reaction
+
+
+class Versioned(Protocol):
+    """News with the whole state of what it is about."""
+
+    @property
+    def about_id(self) -> UUID:
+        """The id of that."""
+        ...
+
+    @property
+    def version(self) -> int:
+        """How new the state is."""
+        ...
+
+
+V = TypeVar("V", bound=Versioned)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +66,16 @@ def read(message: Msg, events: Mapping[str, type[Event]]) -> Heard:
         )
     except (KeyError, ValueError, ValidationError) as error:
         raise Undecodable(repr(error)) from error
+
+
+def newest(news: Iterable[V]) -> list[V]:
+    """Return the newest of this news about each thing: what came before says nothing any more."""
+    found: dict[UUID, V] = {}
+    for one in news:
+        known = found.get(one.about_id)
+        if known is None or known.version < one.version:
+            found[one.about_id] = one
+    return list(found.values())
 
 
 def by_reaction(

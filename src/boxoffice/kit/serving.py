@@ -75,7 +75,7 @@ async def serve(
         try:
             while not server.started and not serving.done():  # noqa: ASYNC110 - uvicorn has no event
                 await asyncio.sleep(0.005)
-            _leave_out_of_garbage()
+            leave_out_of_garbage()
             if ready and server.started:
                 await ready()
             await asyncio.shield(serving)
@@ -84,7 +84,7 @@ async def serve(
             await serving
 
 
-def _leave_out_of_garbage() -> None:
+def leave_out_of_garbage() -> None:
     """Have no search for garbage look at what is here to stay: the program itself."""
     gc.collect()
     gc.freeze()

@@ -8,12 +8,13 @@ from boxoffice.events.orders import OrderState
 from boxoffice.events.reviews import ReviewState
 from boxoffice.events.tickets import AdmissionState, TicketState
 from boxoffice.kit.database import Tx
+from boxoffice.kit.heard import newest
 from boxoffice.services.query import model, store
 
 
 async def copy_people(tx: Tx, news: Sequence[PersonChanged]) -> None:
     """Know what people are called."""
-    await store.upsert_people(tx, [(one.person_id, one.version, one.name) for one in news])
+    await store.upsert_people(tx, [(one.person_id, one.version, one.name) for one in newest(news)])
 
 
 async def copy_tickets(tx: Tx, news: Sequence[TicketState]) -> None:
@@ -29,7 +30,7 @@ async def copy_tickets(tx: Tx, news: Sequence[TicketState]) -> None:
                 one.order_id,
                 model.view_of_ticket(one),
             )
-            for one in news
+            for one in newest(news)
         ],
     )
 
@@ -47,7 +48,7 @@ async def copy_orders(tx: Tx, news: Sequence[OrderState]) -> None:
                 one.status,
                 model.view_of_order(one),
             )
-            for one in news
+            for one in newest(news)
         ],
     )
 
@@ -66,7 +67,7 @@ async def copy_admissions(tx: Tx, news: Sequence[AdmissionState]) -> None:
                 one.is_valid,
                 model.view_of_admission(one),
             )
-            for one in news
+            for one in newest(news)
         ],
     )
 
@@ -86,7 +87,7 @@ async def copy_reviews(tx: Tx, news: Sequence[ReviewState]) -> None:
                 one.stars,
                 model.view_of_review(one),
             )
-            for one in news
+            for one in newest(news)
         ],
     )
     rated = {one.show_id for one in news if one.show_id and not one.reply_to}
@@ -106,6 +107,6 @@ async def copy_cases(tx: Tx, news: Sequence[ReviewModerated]) -> None:
                 one.waits_for,
                 model.view_of_case(one),
             )
-            for one in news
+            for one in newest(news)
         ],
     )
