@@ -16,7 +16,8 @@ def replay(service: Service, settings: Settings, *, compare: bool) -> Rebuilt:
     NotFound when it has none; Conflict when somebody is at it already.
     """
     leave_out_of_garbage()
-    with Progress(console=Console(stderr=True), transient=True) as progress:
+    screen = Console(stderr=True)
+    with Progress(console=screen, transient=True, disable=not screen.is_terminal) as progress:
         task = progress.add_task(f"Replaying to {service.name}", total=None)
 
         def tell(position: int, last: int) -> None:
