@@ -143,6 +143,21 @@ async def test_whoever_orders_sees_the_order_as_they_last_saw_it(
     assert seen == [(True, False)] * 5
 
 
+async def test_what_somebody_has_seen_is_out_of_scripts_reach(
+    play: Play, browse: Browse, alice: Someone
+):
+    app = await play("tickets", "web")
+    seller = browse(app, alice)
+    await seller.open("/sell")
+
+    answer = await seller.post("/sell", title="Hamlet", price="5")
+
+    cookies = answer.headers.get_list("set-cookie")
+    (seen,) = [cookie for cookie in cookies if cookie.startswith("seen=tickets.")]
+    assert "HttpOnly" in seen
+    assert "Max-Age=60" in seen
+
+
 async def test_what_a_cookie_holds_that_is_no_receipt_is_passed_over(
     play: Play, browse: Browse, alice: Someone
 ):

@@ -4,7 +4,7 @@ import re
 
 RECEIPT = re.compile(r"([a-z]+)\.[0-9a-f-]{36}\.[0-9]{1,10}")
 BETWEEN = "~"  # receipts in a cookie
-MOST = 12  # receipts: one for each service
+COPIED = frozenset({"shows", "tickets", "orders", "reviews", "moderation"})  # what lists are of
 SECONDS = 60  # that they are kept: what was not heard by then, no page can wait for
 
 
@@ -12,13 +12,15 @@ class Seen:
     """Receipts for what a visitor said or was shown, the last of each service."""
 
     def __init__(self, kept: str = "") -> None:
-        found = [RECEIPT.fullmatch(one) for one in kept.split(BETWEEN)[:MOST]]
-        self._last = {one[1]: one[0] for one in found if one}
+        self._last: dict[str, str] = {}
+        for receipt in kept.split(BETWEEN)[: len(COPIED)]:
+            self.note(receipt)
         self._kept = dict(self._last)
 
     def note(self, receipt: str) -> None:
-        """Remember a receipt; what is none is passed over."""
-        if found := RECEIPT.fullmatch(receipt):
+        """Remember a receipt; one that no list waits for, or that is none, is passed over."""
+        found = RECEIPT.fullmatch(receipt)
+        if found and found[1] in COPIED:
             self._last[found[1]] = receipt
 
     def of(self, service: str) -> str:
