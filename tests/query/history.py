@@ -77,6 +77,30 @@ def approved(text: ReviewWritten, **changes: object) -> ReviewUpdated:
     return ReviewUpdated.model_validate(fields | changes)
 
 
+def replies(
+    text: ReviewWritten | ReviewUpdated, author_id: UUID, count: int
+) -> list[ReviewUpdated]:
+    """What reviews says of so many approved replies to a text, the oldest first."""
+    return [
+        approved(
+            written(
+                author_id,
+                text.show_id,
+                ticket_id=text.ticket_id,
+                review_id=one,
+                reply_to=text.review_id,
+                text=f"Answer {nth}.",
+            )
+        )
+        for nth, one in enumerate(ids_in_order(count))
+    ]
+
+
+def ids_in_order(count: int) -> list[UUID]:
+    """New ids, the oldest first: those of one millisecond come in any order."""
+    return sorted(clock.new_id() for _ in range(count))
+
+
 def moderated(text: ReviewWritten, **changes: object) -> ReviewModerated:
     """What moderation says of a text: a rule approves it."""
     usual: dict[str, object] = {

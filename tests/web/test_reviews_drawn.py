@@ -14,7 +14,7 @@ REJECTED = "This review has been rejected"
 OLIVIA = an_organiser()
 BOB = Someone("bob")
 USUAL: dict[str, Any] = {  # of a show's page
-    **dict.fromkeys(("flash", "copied")),
+    **dict.fromkeys(("flash", "copied", "as_of", "is_behind")),
     "path": "/shows/1",
     "now": "2026-11-05T19:30:00Z",
     "key": "1",

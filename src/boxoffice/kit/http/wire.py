@@ -48,6 +48,13 @@ class View(BaseModel):
     )
 
 
+def is_blank(text: str) -> bool:
+    """Whether nobody could see it; what is longer than any prose is taken for seen."""
+    if len(text) > LONGEST_PROSE:
+        return False
+    return all(unicodedata.category(one) in _INVISIBLE for one in text)
+
+
 def _one_line(text: object) -> object:
     if not isinstance(text, str) or len(text) > LONGEST_LINE:
         return text
@@ -63,8 +70,7 @@ def _many_lines(text: object) -> object:
         if max(marks, default=0) > MOST_MARKS:
             raise ValueError("No letter has so many marks")
     text = unicodedata.normalize("NFC", text)
-    is_seen = any(unicodedata.category(one) not in _INVISIBLE for one in text)
-    return text if is_seen else ""
+    return "" if is_blank(text) else text
 
 
 def _is_mark(character: str) -> bool:

@@ -18,6 +18,7 @@ from boxoffice.kit.errors import (
     TooMany,
     Unavailable,
 )
+from boxoffice.kit.http.wire import is_blank
 
 REFUSALS: Mapping[int, type[Refusal]] = {
     kind.status: kind
@@ -176,6 +177,16 @@ def is_checkout(url: str, public_url: str) -> bool:
     return origin_of(url) in {HOSTED_CHECKOUT, origin_of(public_url)}
 
 
+def mistakes(
+    refused: Answer, values: Mapping[str, str], words: Mapping[str, tuple[str, str]] = WORDS
+) -> Errors:
+    """Return what was wrong with a form in its words; what is too much altogether, where it is."""
+    if refused.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        longest = max(values, key=lambda name: len(values[name]))
+        return [{"message": f"{words[longest][0]} is far too long", "field": longest}]
+    return in_words(refused.errors, values, words)
+
+
 def in_words(
     errors: Errors, values: Mapping[str, str], words: Mapping[str, tuple[str, str]] = WORDS
 ) -> Errors:
@@ -190,7 +201,7 @@ def _in_words(
     if field not in values:
         return {"message": message}
     subject, empty = words[field]
-    if not values[field].strip():
+    if is_blank(values[field]):
         message = empty
     elif message.startswith("This ") and subject.removeprefix("The ") not in message:
         message = subject + message.removeprefix("This")

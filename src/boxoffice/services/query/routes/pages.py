@@ -30,7 +30,7 @@ async def get_show_page(show_id: UUID, db: Db, me: MaybeMe, now: Now, _: Patient
     """Return a show with what is to come of it, what is written about it, and by oneself.
 
     `{asOf, show, organiser: {id, name}, performances: [{…, free, held, sold}],
-    rating: {reviews, average} or null, texts: [{…, author, replies}], mine: [{…}]}`.
+    rating: {reviews, average} or null, texts: [{…, author, replies, repliesTotal}], mine: [{…}]}`.
     """
     return page(await store.select_show_page(db, show_id, me and me.id, now))
 
@@ -56,16 +56,21 @@ async def get_organiser_page(
 async def get_ticket_page(ticket_id: UUID, db: Db, me: MaybeMe, _: Patient) -> Response:
     """Return a ticket with its seller, what is written about it, and what one wrote oneself.
 
-    `{asOf, ticket, seller: {id, name}, texts: [{…, author, replies}], mine: [{…}]}`.
+    `{asOf, ticket, seller: {id, name}, texts: [{…, author, replies, repliesTotal}], mine: [{…}]}`.
     """
     return page(await store.select_ticket_page(db, ticket_id, me and me.id))
 
 
 @router.get("/api/pages/people/{person_id}")
 @allow("anyone")
-async def get_person_page(person_id: UUID, db: Db, _: Patient) -> Response:
-    """Return what somebody sells: `{asOf, person: {id, name}, sold, tickets: [{…}]}`."""
-    return page(await store.select_person_page(db, person_id))
+async def get_person_page(
+    person_id: UUID, db: Db, _: Patient, before: UUID | None = None, limit: Many = store.SHELF
+) -> Response:
+    """Return what somebody sells, from behind `before`.
+
+    `{asOf, person: {id, name}, sold, tickets: [{…}]}`.
+    """
+    return page(await store.select_person_page(db, person_id, before, limit))
 
 
 @router.get("/api/pages/texts/{about_id}")
@@ -75,6 +80,18 @@ async def get_texts_page(
 ) -> Response:
     """Return further texts about a show or a ticket, from behind `before`: `{asOf, items}`."""
     return page(await store.select_texts_page(db, about_id, before, limit))
+
+
+@router.get("/api/pages/texts/{review_id}/replies")
+@allow("anyone")
+async def get_replies_page(
+    review_id: UUID, db: Db, _: Patient, before: UUID | None = None, limit: Many = store.TEXTS
+) -> Response:
+    """Return a text with the replies to it from behind `before`, the newest first.
+
+    `{asOf, text: {…, author}, items: [{…, author}]}`.
+    """
+    return page(await store.select_replies_page(db, review_id, before, limit))
 
 
 @router.get("/api/pages/moderation")
@@ -87,3 +104,42 @@ async def get_queue_page(
     `{asOf, waiting, items: [{…, author, about, case: {…}}]}`.
     """
     return page(await store.select_queue_page(db, behind, limit))
+
+
+@router.get("/api/pages/market")
+@allow("anyone")
+async def get_market_page(
+    db: Db, _: Patient, before: UUID | None = None, limit: Many = store.SHELF
+) -> Response:
+    """Return tickets that can be bought, the newest first, from behind `before`: `{asOf, items}`."""
+    return page(await store.select_market_page(db, before, limit))
+
+
+@router.get("/api/pages/mine/orders")
+@allow("member")
+async def get_own_orders(
+    db: Db, me: Me, _: Patient, before: UUID | None = None, limit: Many = store.SHELF
+) -> Response:
+    """Return one's own orders, the newest first, from behind `before`.
+
+    `{asOf, items: [{…, ticket: {id, title}} or {…, performance: {id, title, startsAt, …}}]}`.
+    """
+    return page(await store.select_own_orders(db, me.id, before, limit))
+
+
+@router.get("/api/pages/mine/tickets")
+@allow("member")
+async def get_own_tickets(
+    db: Db, me: Me, _: Patient, before: UUID | None = None, limit: Many = store.SHELF
+) -> Response:
+    """Return all that one ever offered, the newest first, from behind `before`: `{asOf, items}`."""
+    return page(await store.select_own_tickets(db, me.id, before, limit))
+
+
+@router.get("/api/pages/mine/texts")
+@allow("member")
+async def get_own_texts(
+    db: Db, me: Me, _: Patient, before: UUID | None = None, limit: Many = store.SHELF
+) -> Response:
+    """Return what one wrote, the newest first, from behind `before`: `{asOf, items: [{…, about}]}`."""
+    return page(await store.select_own_texts(db, me.id, before, limit))

@@ -17,6 +17,13 @@ from boxoffice.services.query.store.houses import (
     select_own_page,
     select_show_page,
 )
+from boxoffice.services.query.store.lists import (
+    select_market_page,
+    select_own_orders,
+    select_own_texts,
+    select_own_tickets,
+    select_replies_page,
+)
 from boxoffice.services.query.store.market import (
     renew_ratings,
     upsert_admissions,
@@ -28,6 +35,7 @@ from boxoffice.services.query.store.market import (
 )
 from boxoffice.services.query.store.news import select_version
 from boxoffice.services.query.store.pages import (
+    SHELF,
     TEXTS,
     select_person_page,
     select_queue_page,
@@ -51,6 +59,7 @@ from boxoffice.services.query.store.search import (
 )
 
 __all__ = [
+    "SHELF",
     "TEXTS",
     "lock_catalogue",
     "refresh_cards",
@@ -61,13 +70,18 @@ __all__ = [
     "select_cities",
     "select_days_noted",
     "select_home_page",
+    "select_market_page",
     "select_next_start",
     "select_organiser_page",
     "select_outdated",
+    "select_own_orders",
     "select_own_page",
     "select_own_shows",
+    "select_own_texts",
+    "select_own_tickets",
     "select_person_page",
     "select_queue_page",
+    "select_replies_page",
     "select_show_page",
     "select_shows",
     "select_tally",

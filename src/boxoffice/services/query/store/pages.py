@@ -45,8 +45,13 @@ async def select_texts_page(db: Queries, about_id: UUID, before: UUID | None, li
     )
 
 
-async def select_person_page(db: Queries, person_id: UUID) -> str | None:
-    """Return what somebody sells on the market; None when nobody is known by that id."""
+async def select_person_page(
+    db: Queries, person_id: UUID, before: UUID | None, limit: int
+) -> str | None:
+    """Return what somebody sells on the market, the newest first, from behind a ticket.
+
+    None when nobody is known by that id.
+    """
     return await db.fetchval(
         """
         SELECT jsonb_build_object(
@@ -57,11 +62,13 @@ async def select_person_page(db: Queries, person_id: UUID) -> str | None:
                 SELECT coalesce(jsonb_agg(view ORDER BY ticket_id DESC), '[]')
                 FROM (SELECT ticket_id, view FROM tickets
                       WHERE seller_id = $1 AND status IN ('listed', 'locked')
-                      ORDER BY ticket_id DESC LIMIT $2) AS page))::text
+                        AND ($2::uuid IS NULL OR ticket_id < $2)
+                      ORDER BY ticket_id DESC LIMIT $3) AS page))::text
         FROM people WHERE person_id = $1
         """,
         person_id,
-        SHELF,
+        before,
+        limit,
     )
 
 

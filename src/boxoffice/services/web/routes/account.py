@@ -10,8 +10,8 @@ from boxoffice.kit.http.routing import Router, allow
 from boxoffice.services.web import model
 from boxoffice.services.web.model import Answer
 from boxoffice.services.web.routes.accounts import sign_out
-from boxoffice.services.web.routes.caller import SHELF
 from boxoffice.services.web.routes.fields import Text
+from boxoffice.services.web.routes.lists import SHELF
 from boxoffice.services.web.routes.visit import Anyone, Member, Visit
 
 router = Router()

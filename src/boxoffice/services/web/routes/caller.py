@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from http import HTTPStatus
 from typing import Any
-from uuid import UUID
 
 from fastapi import Request, Response
 from starlette.datastructures import Headers
@@ -21,11 +20,11 @@ from boxoffice.kit.telemetry import current_trace
 from boxoffice.services.web import model
 from boxoffice.services.web.gateway import Neighbours
 from boxoffice.services.web.model import Answer, Unverified
+from boxoffice.services.web.routes.seen import Seen
 
 LAST_SECONDS = timedelta(seconds=2)  # a token must not run out on its way to a neighbour
 NEWS_SECONDS = 1.0  # within which a process knows how a person stands
 LOOK_SECONDS = 0.02  # between two looks at whether it does
-SHELF = 24  # entries on a page: two, three or four in a row come out even
 
 
 class Caller:
@@ -44,6 +43,7 @@ class Caller:
             if name in request.cookies
         }
         self._given: dict[str, str] = {}  # `Set-Cookie` headers for the browser, by cookie
+        self._seen = Seen(request.cookies.get(self._own_cookie("seen"), ""))
 
     async def renew(self) -> None:
         """Go on with a sign-in whose token has run out, or is about to.
@@ -95,14 +95,22 @@ class Caller:
             raise Unverified(answer.detail)
         return answer
 
-    async def list(
-        self, service: str, path: str, after: UUID | None, **query: str
-    ) -> tuple[Any, str | None]:
-        """Return one page of a list, and the address of the next. Refused as the service does."""
-        wanted = {"limit": SHELF} | query | ({"after": str(after)} if after else {})
-        answer = await self.ask(service, "GET", path, query=wanted)
-        further = answer.after and f"{self.request.url.path}?after={answer.after}"
-        return answer.found(), further
+    async def ask_copy(
+        self, path: str, of: str, query: Mapping[str, Any] | None = None, *, after: str = ""
+    ) -> Answer:
+        """Return a page of query: no older than what the visitor has seen of this service.
+
+        `after` is a receipt that is waited for instead.
+        """
+        asked: dict[str, Any] = {**query} if query else {}
+        if receipt := after or self._seen.of(of):
+            asked["after"] = receipt
+        return await self.ask("query", "GET", path, query=asked)
+
+    def saw(self, service: str, thing: Mapping[str, Any]) -> None:
+        """Have copies that are shown to a member from now on be no older than this."""
+        if self.person:
+            self._seen.note(f"{service}.{thing['id']}.{thing['version']}")
 
     def address(self, service: str) -> str:
         """Return where a service is."""
@@ -180,6 +188,11 @@ class Caller:
             name, _, value = header.partition(";")[0].partition("=")
             self._given[name] = header
             self._cookies[name] = value
+        self._seen.note(answer.receipt)
+
+    def _own_cookie(self, name: str) -> str:
+        """Return what a cookie of the pages' own is called."""
+        return f"__Host-{name}" if self.settings.https else name
 
     def _who(self) -> Person | None:
         headers = Headers(self._headers("GET")).raw

@@ -17,11 +17,11 @@ NEWEST = 3  # listings of the market where nothing else is known: one row
 @allow("anyone")
 async def get_home(visit: Anyone) -> Response:
     """Show what is on; where that is not known say so, and show what is new on the market."""
-    home = await visit.ask("query", "GET", "/api/pages/home")
+    home = await visit.ask_copy("/api/pages/home", "tickets")
     found: Mapping[str, Any] = home.body
     if home.refused:
         market = await visit.ask("tickets", "GET", "/api/tickets", query={"limit": NEWEST})
-        found = {"best": [], "following": [], "newest": market.body or []}
+        found = {"best": [], "following": [], "newest": market.body or [], "asOf": None}
     return visit.page(
         "home.html",
         best=found["best"],
@@ -29,4 +29,5 @@ async def get_home(visit: Anyone) -> Response:
         newest=found["newest"],
         away=home.detail if home.refused else "",
         genres=GENRES,
+        as_of=found["asOf"],
     )

@@ -15,28 +15,31 @@ from boxoffice.kit.pictures.uploads import LARGEST_UPLOAD, refusal_of
 from boxoffice.services.web import model
 from boxoffice.services.web.model import Answer
 from boxoffice.services.web.routes.fields import Flag, Picture, Text
+from boxoffice.services.web.routes.lists import Source, ask_list
 from boxoffice.services.web.routes.pages import plain_price
 from boxoffice.services.web.routes.texts import Draft, Look, Looked, Told, ask, section
 from boxoffice.services.web.routes.visit import Anyone, Member, Verified, Visit
 
 router = Router()
 LARGEST_FORM_BYTES = LARGEST_UPLOAD + 65_536  # the picture, and the form around it
+ON_SALE = Source("/api/pages/market", "tickets", "/api/tickets")
+OFFERED = Source("/api/pages/mine/tickets", "tickets", "/api/tickets", {"seller": "me"})
 
 
 @router.get("/market")
 @allow("anyone")
 async def get_market(visit: Anyone, after: UUID | None = None) -> Response:
     """Show what people have on sale."""
-    tickets, further = await visit.list("tickets", "/api/tickets", after)
-    return visit.page("market.html", tickets=tickets, next=further)
+    shelf = await ask_list(visit, ON_SALE, after)
+    return visit.page("market.html", tickets=shelf.items, next=shelf.next, as_of=shelf.as_of)
 
 
 @router.get("/my/tickets")
 @allow("anyone")
 async def get_my_tickets(visit: Member, after: UUID | None = None) -> Response:
     """Show somebody all that they ever offered."""
-    tickets, further = await visit.list("tickets", "/api/tickets", after, seller="me")
-    return visit.page("tickets.html", tickets=tickets, next=further)
+    shelf = await ask_list(visit, OFFERED, after)
+    return visit.page("tickets.html", tickets=shelf.items, next=shelf.next, as_of=shelf.as_of)
 
 
 @router.get("/sell")
@@ -136,6 +139,7 @@ async def show_ticket(
         ask(visit, "ticket", ticket_id, look),
     )
     ticket = _ticket(answer, told)
+    visit.saw("tickets", ticket)
     your_order = await _your_order(visit, ticket)
     if refused and your_order:  # somebody's other tab was faster than this one
         return visit.redirect(f"/orders/{your_order}")
@@ -146,6 +150,7 @@ async def show_ticket(
         errors=refused.errors if refused else [],
         ticket=ticket,
         copied=answer.refused,
+        as_of=told.body.get("asOf"),
         seller=told.body.get("seller"),
         your_order=your_order,
         reviews=section("ticket", ticket_id, ticket["userId"], told, look, draft),

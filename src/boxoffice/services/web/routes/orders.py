@@ -13,18 +13,20 @@ from boxoffice.kit.telemetry import log
 from boxoffice.services.web import model
 from boxoffice.services.web.model import Answer
 from boxoffice.services.web.routes.fields import Text
+from boxoffice.services.web.routes.lists import Source, ask_list
 from boxoffice.services.web.routes.market import show_ticket
 from boxoffice.services.web.routes.visit import Member, Visit
 
 router = Router()
+ORDERED = Source("/api/pages/mine/orders", "orders", "/api/orders")
 
 
 @router.get("/my/orders")
 @allow("anyone")
 async def get_my_orders(visit: Member, after: UUID | None = None) -> Response:
     """Show somebody what they bought, or wanted to."""
-    orders, further = await visit.list("orders", "/api/orders", after)
-    return visit.page("orders.html", orders=orders, next=further)
+    shelf = await ask_list(visit, ORDERED, after)
+    return visit.page("orders.html", orders=shelf.items, next=shelf.next, as_of=shelf.as_of)
 
 
 @router.post("/orders")
@@ -89,6 +91,7 @@ async def _show_order(
     visit: Visit, order_id: UUID, refused: Answer | None = None, *, paid: bool = False
 ) -> Response:
     order = (await visit.ask("orders", "GET", f"/api/orders/{order_id}")).found()
+    visit.saw("orders", order)
     confirming, errors = False, refused.errors if refused else ()
     if paid and order["status"] == "created":
         confirming, errors = await _look_at_payment(visit, order_id)

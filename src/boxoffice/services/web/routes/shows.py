@@ -96,6 +96,7 @@ async def show_show(
         count=len(listed),
         genres=GENRES,
         copied=answer.refused,
+        as_of=told.body.get("asOf"),
         reviews=section("show", show_id, show["organiserId"], told, look, draft),
     )
 

@@ -1,7 +1,6 @@
 """What is written about a show or a ticket, as a part of its page."""
 
 import asyncio
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -12,11 +11,11 @@ from fastapi import Depends
 
 from boxoffice.services.web import model
 from boxoffice.services.web.model import Answer
+from boxoffice.services.web.routes.lists import FAILED
+from boxoffice.services.web.routes.seen import RECEIPT
 from boxoffice.services.web.routes.visit import Visit
 
-FAILED = HTTPStatus.INTERNAL_SERVER_ERROR  # and above: it did not answer what was asked
 SHELF = 20  # texts on a page, as many as query gives with what they are about
-RECEIPT = re.compile(r"[a-z]+\.[0-9a-f-]{36}\.[0-9]{1,10}")
 
 Kind = Literal["show", "ticket"]
 Text = Mapping[str, Any]
@@ -100,7 +99,7 @@ class Draft:
         denied = self.refused.status in {HTTPStatus.FORBIDDEN, HTTPStatus.CONFLICT}
         if denied and self.values["stars"]:
             return [{"message": self.refused.detail, "field": "stars"}]
-        return model.in_words(self.refused.errors, self.values)
+        return model.mistakes(self.refused, self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +157,7 @@ async def ask(visit: Visit, kind: Kind, about_id: UUID, look: Look) -> Told:
 
 
 async def _ask_page(visit: Visit, kind: Kind, about_id: UUID, after: str) -> Answer:
-    query = {"after": after} if after else None
-    return await visit.ask("query", "GET", f"/api/pages/{kind}s/{about_id}", query=query)
+    return await visit.ask_copy(f"/api/pages/{kind}s/{about_id}", "reviews", after=after)
 
 
 def section(
@@ -204,15 +202,19 @@ def _own(mine: Sequence[Text], listed: Sequence[Text]) -> list[Text]:
     """
     known = {text["id"]: text for text in listed}
     return [
-        known.get(text["id"]) or {"replies": (), **text}
+        known.get(text["id"]) or {"replies": (), "hidden": 0, **text}
         for text in mine
         if text.get("replyTo") not in known
     ]
 
 
 def _with_own_replies(text: Text, mine: Sequence[Text]) -> Text:
-    """Return a text with its reader's replies to it, also those that nobody else sees."""
+    """Return a text with its reader's replies to it, also those that nobody else sees.
+
+    `hidden` says how many more there are than these.
+    """
     unseen = [
         one for one in mine if one.get("replyTo") == text["id"] and one["status"] != "approved"
     ]
-    return {**text, "replies": [*text["replies"], *unseen]}
+    hidden = text.get("repliesTotal", len(text["replies"])) - len(text["replies"])
+    return {**text, "replies": [*text["replies"], *unseen], "hidden": hidden}

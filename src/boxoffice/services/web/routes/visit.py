@@ -6,6 +6,7 @@ addresses are required, a `Verified` is sent to verify theirs first, and comes b
 """
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -19,9 +20,10 @@ from boxoffice.kit.http.front import OWN_SITES
 from boxoffice.kit.http.routing import SAFE, Here, Now
 from boxoffice.services.web import model
 from boxoffice.services.web.model import Answer, Unverified
-from boxoffice.services.web.routes import pages
+from boxoffice.services.web.routes import pages, seen
 from boxoffice.services.web.routes.caller import Caller
 
+BEHIND = timedelta(seconds=15)  # news is heard within a second; what lasts longer, people are told
 FLASH_SECONDS = 60  # until the page after a redirect shows it
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -35,9 +37,13 @@ class Visit(Caller):
         status_code: int = 200,
         *,
         refused: Answer | None = None,
+        as_of: str | None = None,
         **context: Any,
     ) -> Response:
-        """Return a page as the answer; `refused` says what went wrong with the form on it."""
+        """Return a page as the answer; `refused` says what went wrong with the form on it.
+
+        `as_of` is until when all news is in it, where it shows copies.
+        """
         flash = self.request.cookies.get(self._flash, "")
         usual: dict[str, Any] = {
             "person": self.person and _view(self.person),
@@ -47,6 +53,8 @@ class Visit(Caller):
             "key": str(clock.new_id()),
             "hold_seconds": self.settings.hold_seconds,
             "errors": refused.errors if refused else [],
+            "as_of": as_of,
+            "is_behind": is_behind(as_of, self._at),
         }
         status = refused.status if refused else status_code
         answer = HTMLResponse(pages.render(template, usual | context), status)
@@ -76,12 +84,20 @@ class Visit(Caller):
 
     @property
     def _flash(self) -> str:
-        return "__Host-flash" if self.settings.https else "flash"
+        return self._own_cookie("flash")
 
     def _give(self, answer: Response) -> Response:
         for header in self._given.values():
             answer.headers.append("Set-Cookie", header)
+        if self._seen.is_news:
+            name, secure = self._own_cookie("seen"), self.settings.https
+            answer.set_cookie(name, str(self._seen), seen.SECONDS, secure=secure, httponly=True)
         return answer
+
+
+def is_behind(as_of: str | None, at: datetime) -> bool:
+    """Whether copies lack what was said a while ago."""
+    return as_of is not None and datetime.fromisoformat(as_of) < at - BEHIND
 
 
 def is_own(request: Request, url: str, public_url: str) -> bool:

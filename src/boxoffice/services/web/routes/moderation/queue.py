@@ -14,7 +14,7 @@ from boxoffice.services.web.model import Answer
 from boxoffice.services.web.routes.fields import FromForm, Text
 from boxoffice.services.web.routes.moderation.gate import Moderator
 from boxoffice.services.web.routes.moderation.waiting import ask_queue
-from boxoffice.services.web.routes.texts import RECEIPT
+from boxoffice.services.web.routes.seen import RECEIPT
 from boxoffice.services.web.routes.visit import Visit
 
 router = Router()
@@ -119,6 +119,7 @@ async def _show(
         refused=refused,
         path="/moderation",
         queue=found,
+        as_of=found.as_of,
         here=f"/moderation?behind={behind}" if behind else "/moderation",
         undo=undo,
         ticked=wrong,

@@ -24,6 +24,7 @@ class Queue:
     waiting: int | None  # unknown while query is away
     next: UUID | str | None
     missing: str  # a sentence, where something is not known
+    as_of: str | None  # until when all news is in what query tells
 
 
 async def ask_queue(visit: Visit, behind: UUID | None, after: str) -> Queue:
@@ -36,23 +37,19 @@ async def ask_queue(visit: Visit, behind: UUID | None, after: str) -> Queue:
         visit.ask(
             "moderation", "GET", "/api/moderation/queue", query=more | _given("after", behind)
         ),
-        visit.ask(
-            "query",
-            "GET",
-            "/api/pages/moderation",
-            query=more | _given("behind", behind) | _given("after", after),
+        visit.ask_copy(
+            "/api/pages/moderation", "moderation", more | _given("behind", behind), after=after
         ),
     )
     known = {} if told.refused else {text["id"]: text for text in told.body["items"]}
-    waiting = None if told.refused else told.body["waiting"]
+    waiting, as_of = (None, None) if told.refused else (told.body["waiting"], told.body["asOf"])
     if own.status >= HTTPStatus.INTERNAL_SERVER_ERROR and not told.refused:
         items = [_of_copy(text) for text in known.values()]
         following = items[-1]["reviewId"] if len(items) == SHELF else None
-        return Queue(items, waiting, following, own.detail)
+        return Queue(items, waiting, following, own.detail, as_of)
     listed = own.found()
     items = [case_of(item, known.get(item["reviewId"], {})) for item in listed["items"]]
-    missing = _missing(told)
-    return Queue(items, waiting, listed["next"], missing)
+    return Queue(items, waiting, listed["next"], _missing(told), as_of)
 
 
 def case_of(item: Case, text: Mapping[str, Any]) -> Case:

@@ -8,6 +8,8 @@ from uuid import UUID
 from fastapi import Response
 
 from boxoffice.kit.http.routing import Now, Router, allow
+from boxoffice.services.web.model import Answer
+from boxoffice.services.web.routes.lists import FAILED, Shelf, cut
 from boxoffice.services.web.routes.organise.gate import Organiser
 from boxoffice.services.web.routes.pages import spell_there
 from boxoffice.services.web.routes.visit import Visit
@@ -15,6 +17,7 @@ from boxoffice.services.web.routes.visit import Visit
 router = Router()
 PAGE = 10  # shows, each with its performances
 VENUES = 50  # on a page
+NO_VENUES: Mapping[str, Any] = {"items": (), "next": None}
 PERFORMANCES = 6  # of a show, here; its own page has them all
 MOST_STEPS = 5  # to do next: more would be a list of everything
 
@@ -32,21 +35,27 @@ class Step(NamedTuple):
 async def get_overview(
     visit: Organiser, now: Now, after: UUID | None = None, venues_after: UUID | None = None
 ) -> Response:
-    """Show an organiser their shows with their performances, and their venues."""
-    (shows, further), venues = await asyncio.gather(
-        _own_shows(visit, after), _own_venues(visit, venues_after)
-    )
+    """Show an organiser their shows with their performances, and their venues.
+
+    What cannot be had is missed in words; Unavailable when that is all.
+    """
+    told, listed = await asyncio.gather(_ask_shows(visit, after), _ask_venues(visit, venues_after))
+    if told.refused and listed.refused:
+        told.found()
+    shows, venues = _shelf(visit, told), _known(listed) or NO_VENUES
     moment = now.isoformat()
     return visit.page(
         "organise.html",
-        shows=shows,
-        next=further,
+        shows=shows.items,
+        next=shows.next,
         venues=venues["items"],
         next_venues=venues["next"] and f"/organise?venues_after={venues['next']}#venues",
         is_first=not after and not venues_after,
-        steps=next_steps(shows, moment)[:MOST_STEPS],
+        missing=_missing(told, listed),
+        steps=next_steps(shows.items, moment)[:MOST_STEPS],
         few=PERFORMANCES,
         moment=moment,
+        as_of=shows.as_of,
     )
 
 
@@ -68,14 +77,30 @@ def next_steps(shows: Sequence[Mapping[str, Any]], moment: str) -> list[Step]:
     return dateless + drafts + empty
 
 
-async def _own_shows(visit: Visit, before: UUID | None) -> tuple[Sequence[Any], str | None]:
-    """Return shows with their performances, and where the next page begins."""
+async def _ask_shows(visit: Visit, before: UUID | None) -> Answer:
     query = {"limit": PAGE + 1} | ({"before": str(before)} if before else {})
-    found = (await visit.ask("query", "GET", "/api/pages/organiser", query=query)).found()["items"]
-    shown = found[:PAGE]
-    return shown, f"/organise?after={shown[-1]['id']}" if len(found) > PAGE else None
+    return await visit.ask_copy("/api/pages/organiser", "shows", query)
 
 
-async def _own_venues(visit: Visit, after: UUID | None) -> Any:
+async def _ask_venues(visit: Visit, after: UUID | None) -> Answer:
     query = {"organiser": "me", "limit": VENUES} | ({"after": str(after)} if after else {})
-    return (await visit.ask("shows", "GET", "/api/venues", query=query)).found()
+    return await visit.ask("shows", "GET", "/api/venues", query=query)
+
+
+def _known(answer: Answer) -> Any:
+    """Return what was found; nothing where its service is away. Refused as it refuses."""
+    return None if answer.status >= FAILED else answer.found()
+
+
+def _shelf(visit: Visit, told: Answer) -> Shelf:
+    """Return shows with their performances, and where the next page begins."""
+    found = _known(told)
+    return cut(visit, found["items"], found["asOf"], most=PAGE) if found else Shelf((), None)
+
+
+def _missing(told: Answer, listed: Answer) -> str:
+    """Return a sentence about what cannot be had, if there is such."""
+    if told.refused or listed.refused:
+        what = "shows" if told.refused else "venues"
+        return f"Your {what} are out of order for a moment"
+    return ""

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import Response
 
-from boxoffice.kit.http.routing import Router, allow
+from boxoffice.kit.http.routing import Router, allow, takes
 from boxoffice.services.web.model import Answer
 from boxoffice.services.web.routes.fields import Text
 from boxoffice.services.web.routes.reviews import one
@@ -24,6 +24,7 @@ async def get_appeal(visit: Member, review_id: UUID) -> Response:
 
 @router.post("/reviews/{review_id}/appeal")
 @allow("anyone")
+@takes(one.LARGEST_FORM_BYTES)
 async def post_appeal(visit: Member, review_id: UUID, text: Text = "") -> Response:
     """Ask for another look."""
     path = f"/api/moderation/cases/{review_id}/appeal"

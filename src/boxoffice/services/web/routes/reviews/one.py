@@ -15,6 +15,7 @@ from boxoffice.services.web.routes.texts import path_of
 from boxoffice.services.web.routes.visit import Visit
 
 Review = Mapping[str, Any]
+LARGEST_FORM_BYTES = 4_194_304  # whoever pastes a book is told on the form, and loses nothing
 WORDS: Mapping[str, Mapping[str, tuple[str, str]]] = {  # of a form's fields, where it matters which
     "report": {"reason": ("The reason", "Say what is wrong with it")},
     "appeal": {"text": ("The text", "Say why it should be shown")},
@@ -70,6 +71,6 @@ def show_form(
         review=review,
         place=place_of(review),
         values=values,
-        errors=model.in_words(refused.errors, values, words) if refused else [],
+        errors=model.mistakes(refused, values, words) if refused else [],
         **more,
     )

@@ -5,13 +5,32 @@ from uuid import UUID
 
 from fastapi import Form, Response
 
-from boxoffice.kit.http.routing import Router, allow
+from boxoffice.kit.http.routing import Router, allow, takes
 from boxoffice.services.web.routes.fields import Text
+from boxoffice.services.web.routes.lists import behind, cut
 from boxoffice.services.web.routes.reviews import one
-from boxoffice.services.web.routes.visit import Member
+from boxoffice.services.web.routes.texts import Looked
+from boxoffice.services.web.routes.visit import Anyone, Member
 
 router = Router()
 Before = Annotated[UUID | None, Form()]  # the texts that were looked at are from behind this one
+
+
+@router.get("/reviews/{review_id}/replies")
+@allow("anyone")
+async def get_replies(visit: Anyone, review_id: UUID, look: Looked) -> Response:
+    """Show a text with all replies to it, the newest first."""
+    path = f"/api/pages/texts/{review_id}/replies"
+    told = (await visit.ask_copy(path, "reviews", behind(look.before), after=look.after)).found()
+    shelf = cut(visit, told["items"], told["asOf"], "before")
+    return visit.page(
+        "replies.html",
+        review=told["text"],
+        place=one.place_of(told["text"]),
+        replies=shelf.items,
+        next=shelf.next,
+        as_of=shelf.as_of,
+    )
 
 
 @router.get("/reviews/{review_id}/reply")
@@ -24,6 +43,7 @@ async def get_reply(visit: Member, review_id: UUID) -> Response:
 
 @router.post("/reviews/{review_id}/reply")
 @allow("anyone")
+@takes(one.LARGEST_FORM_BYTES)
 async def post_reply(visit: Member, review_id: UUID, text: Text = "", key: Text = "") -> Response:
     """Reply to a text about one's own show or ticket."""
     review = await one.get_review(visit, review_id)
@@ -65,6 +85,7 @@ async def get_report(visit: Member, review_id: UUID) -> Response:
 
 @router.post("/reviews/{review_id}/report")
 @allow("anyone")
+@takes(one.LARGEST_FORM_BYTES)
 async def post_report(
     visit: Member, review_id: UUID, reason: Text = "", before: Before = None
 ) -> Response:

@@ -15,12 +15,11 @@ from boxoffice.services.web.routes.texts import Draft, Look
 from boxoffice.services.web.routes.visit import Member, Visit
 
 router = Router()
-LARGEST_FORM_BYTES = 4_194_304  # whoever pastes a book is told on the form, and loses nothing
 
 
 @router.post("/shows/{show_id}/reviews")
 @allow("anyone")
-@takes(LARGEST_FORM_BYTES)
+@takes(one.LARGEST_FORM_BYTES)
 async def post_show_review(
     visit: Member, show_id: UUID, text: Text = "", stars: Text = "", key: Text = ""
 ) -> Response:
@@ -34,7 +33,7 @@ async def post_show_review(
 
 @router.post("/tickets/{ticket_id}/reviews")
 @allow("anyone")
-@takes(LARGEST_FORM_BYTES)
+@takes(one.LARGEST_FORM_BYTES)
 async def post_ticket_review(
     visit: Member, ticket_id: UUID, text: Text = "", key: Text = ""
 ) -> Response:
@@ -57,7 +56,7 @@ async def get_edit(visit: Member, review_id: UUID) -> Response:
 
 @router.post("/reviews/{review_id}/edit")
 @allow("anyone")
-@takes(LARGEST_FORM_BYTES)
+@takes(one.LARGEST_FORM_BYTES)
 async def post_edit(
     visit: Member,
     review_id: UUID,
