@@ -107,20 +107,16 @@ async def _renew_finds(
                        WHERE showings.show_id = asked.show_id AND starts_at > $6 ORDER BY 1
                    ) AS cities,
                    array_to_tsvector(string_to_array(words, ' ')) AS words,
-                   string_to_array(pairs, ' ') AS pairs, (
-                       SELECT min(starts_at) FROM showings
-                       WHERE showings.show_id = asked.show_id AND starts_at > $6
-                   ) AS next_at, coalesce(sold, 0) AS sold
-            FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[])
-                AS asked (show_id, genre, words, pairs)
-            LEFT JOIN ranks USING (show_id)
+                   string_to_array(pairs, ' ') AS pairs, marks::bit(256) AS marks
+            FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $7::text[])
+                AS asked (show_id, genre, words, pairs, marks)
         ), gone AS (
             DELETE FROM finds WHERE show_id = ANY($1::uuid[]) AND show_id <> ALL($2)
         )
         INSERT INTO finds SELECT * FROM wanted
         ON CONFLICT (show_id) DO UPDATE SET
             genre = excluded.genre, cities = excluded.cities, words = excluded.words,
-            pairs = excluded.pairs, next_at = excluded.next_at, sold = excluded.sold
+            pairs = excluded.pairs, marks = excluded.marks
         WHERE finds IS DISTINCT FROM excluded
         """,
         show_ids,
@@ -129,6 +125,7 @@ async def _renew_finds(
         [" ".join(sorted(words.spaced)) for _, _, words in found],
         [" ".join(sorted(words.pairs)) for _, _, words in found],
         at,
+        [words.marks for _, _, words in found],
     )
 
 
@@ -136,16 +133,18 @@ async def _renew_fares(tx: Tx, show_ids: Sequence[UUID], at: datetime) -> None:
     await tx.execute(
         """
         WITH wanted AS (
-            SELECT DISTINCT show_id, fare::numeric / minor_per_major AS price
+            SELECT show_id, fare::numeric / minor_per_major AS price, min(starts_at) AS first_at
             FROM showings CROSS JOIN unnest(prices) AS fare
-            WHERE show_id = ANY($1::uuid[]) AND starts_at > $2
+            WHERE show_id = ANY($1::uuid[]) AND starts_at > $2 GROUP BY 1, 2
         ), gone AS (
             DELETE FROM fares WHERE show_id = ANY($1) AND NOT EXISTS (
                 SELECT FROM wanted
                 WHERE wanted.show_id = fares.show_id AND wanted.price = fares.price
             )
         )
-        INSERT INTO fares SELECT * FROM wanted ON CONFLICT DO NOTHING
+        INSERT INTO fares AS known SELECT * FROM wanted
+        ON CONFLICT (show_id, price) DO UPDATE SET first_at = excluded.first_at
+        WHERE known.first_at <> excluded.first_at
         """,
         show_ids,
         at,
@@ -155,28 +154,23 @@ async def _renew_fares(tx: Tx, show_ids: Sequence[UUID], at: datetime) -> None:
 async def _renew_ranks(tx: Tx, show_ids: Sequence[UUID], at: datetime) -> None:
     await tx.execute(
         """
-        WITH kept AS (
-            INSERT INTO ranks AS known (show_id, genre, sold, sold_on, next_at, card)
-            SELECT show_id, genre, lately.sold, ($2 AT TIME ZONE 'UTC')::date, due.next_at,
-                   told.card
-            FROM shows
-            CROSS JOIN LATERAL sold_lately(show_id, ($2 AT TIME ZONE 'UTC')::date) AS lately
-            CROSS JOIN LATERAL (
-                SELECT min(starts_at) AS next_at FROM showings
-                WHERE showings.show_id = shows.show_id AND starts_at > $2
-            ) AS due
-            LEFT JOIN LATERAL card_of(
-                show_id, lately.sold, $2::timestamptz, NULL, NULL, NULL, NULL, NULL, false
-            ) AS told ON true
-            WHERE show_id = ANY($1::uuid[])
-            ON CONFLICT (show_id) DO UPDATE SET
-                genre = excluded.genre, sold = excluded.sold, sold_on = excluded.sold_on,
-                next_at = excluded.next_at, card = excluded.card
-            WHERE known IS DISTINCT FROM excluded
-            RETURNING show_id, sold
-        )
-        UPDATE finds SET sold = kept.sold FROM kept
-        WHERE finds.show_id = kept.show_id AND finds.sold <> kept.sold
+        INSERT INTO ranks AS known (show_id, genre, sold, sold_on, next_at, marks, card)
+        SELECT show_id, shows.genre, lately.sold, ($2 AT TIME ZONE 'UTC')::date, due.next_at,
+               marks, told.card
+        FROM shows LEFT JOIN finds USING (show_id)
+        CROSS JOIN LATERAL sold_lately(show_id, ($2 AT TIME ZONE 'UTC')::date) AS lately
+        CROSS JOIN LATERAL (
+            SELECT min(starts_at) AS next_at FROM showings
+            WHERE showings.show_id = shows.show_id AND starts_at > $2
+        ) AS due
+        LEFT JOIN LATERAL card_of(
+            show_id, lately.sold, $2::timestamptz, NULL, NULL, NULL, NULL, NULL, false
+        ) AS told ON true
+        WHERE show_id = ANY($1::uuid[])
+        ON CONFLICT (show_id) DO UPDATE SET
+            genre = excluded.genre, sold = excluded.sold, sold_on = excluded.sold_on,
+            next_at = excluded.next_at, marks = excluded.marks, card = excluded.card
+        WHERE known IS DISTINCT FROM excluded
         """,
         show_ids,
         at,
@@ -199,14 +193,15 @@ async def _renew_stops(tx: Tx, show_ids: Sequence[UUID], at: datetime) -> Sequen
             )
             RETURNING city_key, -1 AS change
         ), kept AS (
-            INSERT INTO stops AS known (show_id, city_key, city, genre, next_at, last_at, card)
-            SELECT show_id, city_key, city, genre, wanted.next_at, last_at, told.card
-            FROM wanted JOIN ranks USING (show_id)
+            INSERT INTO stops AS known (show_id, city_key, city, genre, next_at, last_at, marks, card)
+            SELECT show_id, city_key, city, ranks.genre, wanted.next_at, last_at, finds.marks,
+                   told.card
+            FROM wanted JOIN ranks USING (show_id) JOIN finds USING (show_id)
             CROSS JOIN LATERAL card_of(
                 show_id, sold, $2::timestamptz, city_key, NULL, NULL, NULL, NULL, false) AS told
             ON CONFLICT (show_id, city_key) DO UPDATE SET
                 city = excluded.city, genre = excluded.genre, next_at = excluded.next_at,
-                last_at = excluded.last_at, card = excluded.card
+                last_at = excluded.last_at, marks = excluded.marks, card = excluded.card
             WHERE known IS DISTINCT FROM excluded
             RETURNING known.city_key, CASE WHEN old.show_id IS NULL THEN 1 ELSE 0 END AS change,
                       old.city IS DISTINCT FROM known.city AS is_other
