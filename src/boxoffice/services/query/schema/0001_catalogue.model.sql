@@ -123,12 +123,13 @@ CREATE TABLE showings (               -- published or postponed ones of shows th
     lowest           numeric,         -- of the prices, in major units
     highest          numeric,
     capacity         integer NOT NULL,
-    free             integer          -- places, as orders last said; NULL: it has not
+    free             integer,         -- places, as orders last said; NULL: it has not
+    marks            bit(256)         -- as in `finds`; NULL: nothing of the show is to come
 ) WITH (fillfactor = 90);             -- room for what changes most, so that no index has to
 CREATE INDEX showings_of_show ON showings (show_id, starts_at) INCLUDE (day);
-CREATE INDEX showings_of_day ON showings (day, starts_at, show_id);
-CREATE INDEX showings_by_date ON showings (starts_at, show_id) INCLUDE (day);
-CREATE INDEX showings_in_city ON showings (city_key, starts_at, show_id) INCLUDE (day);
+CREATE INDEX showings_of_day ON showings (day, starts_at, show_id) INCLUDE (marks);
+CREATE INDEX showings_by_date ON showings (starts_at, show_id) INCLUDE (day, marks);
+CREATE INDEX showings_in_city ON showings (city_key, starts_at, show_id) INCLUDE (day, marks);
 
 CREATE TABLE stops (                  -- the cities of each show that has something to come
     show_id   uuid,
@@ -227,11 +228,12 @@ CREATE FUNCTION wanted_showings(
     WHERE starts_at > at
       AND (in_city IS NULL OR city_key = in_city)
       -- A day begins somewhere 14 hours before it does in UTC, and ends somewhere 12 hours after.
-      -- Days are subtracted, since the planner would take days and hours for independent.
-      AND (first_day IS NULL OR day - first_day >= 0 AND starts_at < 'infinity'
-           AND starts_at >= first_day::timestamp AT TIME ZONE 'UTC' - interval '14 hours')
-      AND (last_day IS NULL OR last_day - day >= 0
-           AND starts_at < (last_day + 1)::timestamp AT TIME ZONE 'UTC' + interval '12 hours')
+      AND starts_at >= coalesce(
+          first_day::timestamp AT TIME ZONE 'UTC' - interval '14 hours', '-infinity')
+      AND starts_at <= coalesce(
+          (last_day + 1)::timestamp AT TIME ZONE 'UTC' + interval '12 hours', 'infinity')
+      AND (first_day IS NULL OR day >= first_day AND starts_at < 'infinity')
+      AND (last_day IS NULL OR day <= last_day)
       AND (lowest_price IS NULL OR highest >= lowest_price)
       AND (highest_price IS NULL OR lowest <= highest_price)
       AND (lowest_price IS NULL OR highest_price IS NULL OR EXISTS (
@@ -277,10 +279,13 @@ CREATE FUNCTION card_of(
         played.lowest, next.currency, played.free, sold_lately)
     FROM shows
     CROSS JOIN LATERAL (
-        SELECT showing.venue, showing.city, showing.time_zone, showing.currency, showing.starts_at
-        FROM wanted_showings(
-            at, in_city, first_day, last_day, lowest_price, highest_price, available) AS showing
-        WHERE showing.show_id = of_show ORDER BY showing.starts_at, performance_id LIMIT 1
+        SELECT * FROM (  -- `OFFSET 0` has its own looked through, and not all performances by date
+            SELECT performance_id, showing.venue, showing.city, showing.time_zone,
+                   showing.currency, showing.starts_at
+            FROM wanted_showings(
+                at, in_city, first_day, last_day, lowest_price, highest_price, available) AS showing
+            WHERE showing.show_id = of_show OFFSET 0
+        ) AS own ORDER BY starts_at, performance_id LIMIT 1
     ) AS next
     CROSS JOIN LATERAL (
         SELECT count(*) AS performances,
@@ -342,108 +347,142 @@ LANGUAGE sql STABLE PARALLEL SAFE ROWS 1 AS $$
     WHERE showing.show_id = of_show
 $$;
 
--- The stretches are parts of lists in their order, from behind a spot. Of each spot they say whether
--- what is wanted may be there, as far as an index can tell. How long they are is written out, so
--- that the planner knows that few rows are wanted.
+-- The stretches are parts of lists in their order, from behind a spot, so many long: the spots in
+-- them at which there may be what is wanted, as far as an index can tell, and where they end.
 
 -- Shows by their next performances.
-CREATE FUNCTION stretch_by_date(wanted wish, behind spot) RETURNS TABLE (one spot, may_be boolean)
-LANGUAGE sql STABLE AS $$
-    SELECT (show_id, next_at, sold)::spot, wanted.marks IS NULL OR marks & wanted.marks = wanted.marks
-    FROM ranks WHERE next_at IS NOT NULL AND (next_at, show_id) > (behind.due, behind.show_id)
-    ORDER BY next_at, show_id LIMIT 1000
+CREATE FUNCTION stretch_by_date(wanted wish, behind spot, reach bigint)
+RETURNS TABLE (spots spot[], last spot) LANGUAGE sql STABLE ROWS 1 AS $$
+    SELECT array_agg((show_id, next_at, sold)::spot) FILTER (WHERE wanted.marks IS NULL OR marks & wanted.marks = wanted.marks),
+           ((array_agg(show_id))[count(*)], (array_agg(next_at))[count(*)], (array_agg(sold))[count(*)])::spot
+    FROM (
+        SELECT show_id, next_at, sold, marks FROM ranks
+        WHERE next_at IS NOT NULL AND (next_at, show_id) > (behind.due, behind.show_id)
+        ORDER BY next_at, show_id LIMIT reach
+    ) AS near
 $$;
 
 -- Shows by what they sold lately, then by their next performances.
-CREATE FUNCTION stretch_by_sales(wanted wish, behind spot) RETURNS TABLE (one spot, may_be boolean)
-LANGUAGE sql STABLE AS $$
-    SELECT (show_id, next_at, sold)::spot, wanted.marks IS NULL OR marks & wanted.marks = wanted.marks
-    FROM ranks
-    WHERE next_at IS NOT NULL
-      AND (-sold, next_at, show_id) > (-behind.sold, behind.due, behind.show_id)
-    ORDER BY -sold, next_at, show_id LIMIT 1000
+CREATE FUNCTION stretch_by_sales(wanted wish, behind spot, reach bigint)
+RETURNS TABLE (spots spot[], last spot) LANGUAGE sql STABLE ROWS 1 AS $$
+    SELECT array_agg((show_id, next_at, sold)::spot) FILTER (WHERE wanted.marks IS NULL OR marks & wanted.marks = wanted.marks),
+           ((array_agg(show_id))[count(*)], (array_agg(next_at))[count(*)], (array_agg(sold))[count(*)])::spot
+    FROM (
+        SELECT show_id, next_at, sold, marks FROM ranks
+        WHERE next_at IS NOT NULL
+          AND (-sold, next_at, show_id) > (-behind.sold, behind.due, behind.show_id)
+        ORDER BY -sold, next_at, show_id LIMIT reach
+    ) AS near
 $$;
 
 -- Shows, the newest first.
-CREATE FUNCTION stretch_by_age(wanted wish, behind spot) RETURNS TABLE (one spot, may_be boolean)
-LANGUAGE sql STABLE AS $$
-    SELECT (show_id, next_at, sold)::spot, wanted.marks IS NULL OR marks & wanted.marks = wanted.marks
-    FROM ranks WHERE next_at IS NOT NULL AND show_id < behind.show_id
-    ORDER BY show_id DESC LIMIT 1000
+CREATE FUNCTION stretch_by_age(wanted wish, behind spot, reach bigint)
+RETURNS TABLE (spots spot[], last spot) LANGUAGE sql STABLE ROWS 1 AS $$
+    SELECT array_agg((show_id, next_at, sold)::spot) FILTER (WHERE wanted.marks IS NULL OR marks & wanted.marks = wanted.marks),
+           ((array_agg(show_id))[count(*)], (array_agg(next_at))[count(*)], (array_agg(sold))[count(*)])::spot
+    FROM (
+        SELECT show_id, next_at, sold, marks FROM ranks
+        WHERE next_at IS NOT NULL AND show_id < behind.show_id
+        ORDER BY show_id DESC LIMIT reach
+    ) AS near
 $$;
 
 -- Shows by their next performances in a city.
-CREATE FUNCTION stretch_of_stops(wanted wish, behind spot) RETURNS TABLE (one spot, may_be boolean)
-LANGUAGE sql STABLE AS $$
-    SELECT (show_id, next_at, 0)::spot, wanted.marks IS NULL OR marks & wanted.marks = wanted.marks
-    FROM stops
-    WHERE city_key = wanted.city_key AND (next_at, show_id) > (behind.due, behind.show_id)
-    ORDER BY next_at, show_id LIMIT 1000
+CREATE FUNCTION stretch_of_stops(wanted wish, behind spot, reach bigint)
+RETURNS TABLE (spots spot[], last spot) LANGUAGE sql STABLE ROWS 1 AS $$
+    SELECT array_agg((show_id, next_at, 0)::spot) FILTER (WHERE wanted.marks IS NULL OR marks & wanted.marks = wanted.marks),
+           ((array_agg(show_id))[count(*)], (array_agg(next_at))[count(*)], 0)::spot
+    FROM (
+        SELECT show_id, next_at, marks FROM stops
+        WHERE city_key = wanted.city_key AND (next_at, show_id) > (behind.due, behind.show_id)
+        ORDER BY next_at, show_id LIMIT reach
+    ) AS near
 $$;
 
 -- Shows by their next performances at each price.
-CREATE FUNCTION stretch_of_fares(wanted wish, behind spot) RETURNS TABLE (one spot, may_be boolean)
-LANGUAGE sql STABLE AS $$
-    SELECT (show_id, first_at, 0)::spot, bool_or(
-        price BETWEEN coalesce(wanted.lowest, 0) AND coalesce(wanted.highest, 'Infinity'))
-    FROM fares WHERE (first_at, show_id) > (behind.due, behind.show_id)
-    GROUP BY first_at, show_id ORDER BY first_at, show_id LIMIT 1000
+CREATE FUNCTION stretch_of_fares(wanted wish, behind spot, reach bigint)
+RETURNS TABLE (spots spot[], last spot) LANGUAGE sql STABLE ROWS 1 AS $$
+    SELECT array_agg((show_id, first_at, 0)::spot) FILTER (WHERE fits),
+           ((array_agg(show_id))[count(*)], (array_agg(first_at))[count(*)], 0)::spot
+    FROM (
+        SELECT show_id, first_at, bool_or(price BETWEEN coalesce(wanted.lowest, 0)
+                                          AND coalesce(wanted.highest, 'Infinity')) AS fits
+        FROM fares WHERE (first_at, show_id) > (behind.due, behind.show_id)
+        GROUP BY first_at, show_id ORDER BY first_at, show_id LIMIT reach
+    ) AS near
 $$;
 
--- Performances, of one day where they are.
-CREATE FUNCTION stretch_of_day(wanted wish, behind spot) RETURNS TABLE (one spot, may_be boolean)
-LANGUAGE sql STABLE AS $$
-    SELECT (show_id, starts_at, 0)::spot, true
-    FROM showings
-    WHERE day = wanted.first_day AND (starts_at, show_id) > (behind.due, behind.show_id)
-    GROUP BY starts_at, show_id ORDER BY starts_at, show_id LIMIT 200
+-- Performances of one day where they are.
+CREATE FUNCTION stretch_of_day(wanted wish, behind spot, reach bigint)
+RETURNS TABLE (spots spot[], last spot) LANGUAGE sql STABLE ROWS 1 AS $$
+    SELECT array_agg((show_id, starts_at, 0)::spot) FILTER (WHERE fits),
+           ((array_agg(show_id))[count(*)], (array_agg(starts_at))[count(*)], 0)::spot
+    FROM (
+        SELECT show_id, starts_at, wanted.marks IS NULL
+               OR bool_or(marks & wanted.marks = wanted.marks) AS fits
+        FROM showings
+        WHERE day = wanted.first_day AND (starts_at, show_id) > (behind.due, behind.show_id)
+        GROUP BY starts_at, show_id ORDER BY starts_at, show_id LIMIT reach
+    ) AS near
 $$;
 
 -- Performances in a city.
-CREATE FUNCTION stretch_in_city(wanted wish, behind spot, until timestamptz)
-RETURNS TABLE (one spot, may_be boolean) LANGUAGE sql STABLE AS $$
-    SELECT (show_id, starts_at, 0)::spot, bool_or(
-        day BETWEEN coalesce(wanted.first_day, '-infinity') AND coalesce(wanted.last_day, 'infinity'))
-    FROM showings
-    WHERE city_key = wanted.city_key AND (starts_at, show_id) > (behind.due, behind.show_id)
-      AND starts_at <= until
-    GROUP BY starts_at, show_id ORDER BY starts_at, show_id LIMIT 200
+CREATE FUNCTION stretch_in_city(wanted wish, behind spot, reach bigint, until timestamptz)
+RETURNS TABLE (spots spot[], last spot) LANGUAGE sql STABLE ROWS 1 AS $$
+    SELECT array_agg((show_id, starts_at, 0)::spot) FILTER (WHERE fits),
+           ((array_agg(show_id))[count(*)], (array_agg(starts_at))[count(*)], 0)::spot
+    FROM (
+        SELECT show_id, starts_at, bool_or(
+                   day BETWEEN coalesce(wanted.first_day, '-infinity')
+                           AND coalesce(wanted.last_day, 'infinity')
+                   AND (wanted.marks IS NULL OR marks & wanted.marks = wanted.marks)) AS fits
+        FROM showings
+        WHERE city_key = wanted.city_key AND (starts_at, show_id) > (behind.due, behind.show_id)
+          AND starts_at <= until
+        GROUP BY starts_at, show_id ORDER BY starts_at, show_id LIMIT reach
+    ) AS near
 $$;
 
 -- Performances.
-CREATE FUNCTION stretch_of_dates(wanted wish, behind spot, until timestamptz)
-RETURNS TABLE (one spot, may_be boolean) LANGUAGE sql STABLE AS $$
-    SELECT (show_id, starts_at, 0)::spot, bool_or(
-        day BETWEEN coalesce(wanted.first_day, '-infinity') AND coalesce(wanted.last_day, 'infinity'))
-    FROM showings
-    WHERE (starts_at, show_id) > (behind.due, behind.show_id) AND starts_at <= until
-    GROUP BY starts_at, show_id ORDER BY starts_at, show_id LIMIT 200
+CREATE FUNCTION stretch_of_dates(wanted wish, behind spot, reach bigint, until timestamptz)
+RETURNS TABLE (spots spot[], last spot) LANGUAGE sql STABLE ROWS 1 AS $$
+    SELECT array_agg((show_id, starts_at, 0)::spot) FILTER (WHERE fits),
+           ((array_agg(show_id))[count(*)], (array_agg(starts_at))[count(*)], 0)::spot
+    FROM (
+        SELECT show_id, starts_at, bool_or(
+                   day BETWEEN coalesce(wanted.first_day, '-infinity')
+                           AND coalesce(wanted.last_day, 'infinity')
+                   AND (wanted.marks IS NULL OR marks & wanted.marks = wanted.marks)) AS fits
+        FROM showings
+        WHERE (starts_at, show_id) > (behind.due, behind.show_id) AND starts_at <= until
+        GROUP BY starts_at, show_id ORDER BY starts_at, show_id LIMIT reach
+    ) AS near
 $$;
 
 -- The next stretch of the list that fits best.
-CREATE FUNCTION stretch(by text, wanted wish, behind spot) RETURNS TABLE (one spot, may_be boolean)
-LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION stretch(by text, wanted wish, behind spot, reach bigint)
+RETURNS TABLE (spots spot[], last spot) LANGUAGE plpgsql STABLE ROWS 1 AS $$
 DECLARE
     until timestamptz := coalesce(
         (wanted.last_day + 1)::timestamp AT TIME ZONE 'UTC' + interval '12 hours', 'infinity');
 BEGIN
     IF by = 'newest' THEN
-        RETURN QUERY SELECT * FROM stretch_by_age(wanted, behind);
+        RETURN QUERY SELECT * FROM stretch_by_age(wanted, behind, reach);
     ELSIF by = 'rank' THEN
-        RETURN QUERY SELECT * FROM stretch_by_sales(wanted, behind);
+        RETURN QUERY SELECT * FROM stretch_by_sales(wanted, behind, reach);
     ELSIF NOT picks_dates(wanted) AND wanted.city_key IS NULL THEN
-        RETURN QUERY SELECT * FROM stretch_by_date(wanted, behind);
+        RETURN QUERY SELECT * FROM stretch_by_date(wanted, behind, reach);
     ELSIF NOT picks_dates(wanted) THEN
-        RETURN QUERY SELECT * FROM stretch_of_stops(wanted, behind);
+        RETURN QUERY SELECT * FROM stretch_of_stops(wanted, behind, reach);
     ELSIF wanted.city_key IS NOT NULL THEN
-        RETURN QUERY SELECT * FROM stretch_in_city(wanted, behind, until);
+        RETURN QUERY SELECT * FROM stretch_in_city(wanted, behind, reach, until);
     ELSIF wanted.first_day = wanted.last_day THEN
-        RETURN QUERY SELECT * FROM stretch_of_day(wanted, behind);
+        RETURN QUERY SELECT * FROM stretch_of_day(wanted, behind, reach);
     ELSIF wanted.first_day IS NULL AND wanted.last_day IS NULL AND NOT wanted.available
-          AND NOT wanted.is_late THEN
-        RETURN QUERY SELECT * FROM stretch_of_fares(wanted, behind);
+          AND wanted.marks IS NULL AND NOT wanted.is_late THEN
+        RETURN QUERY SELECT * FROM stretch_of_fares(wanted, behind, reach);
     ELSE
-        RETURN QUERY SELECT * FROM stretch_of_dates(wanted, behind, until);
+        RETURN QUERY SELECT * FROM stretch_of_dates(wanted, behind, reach, until);
     END IF;
 END $$;
 
@@ -454,10 +493,7 @@ CREATE FUNCTION tested(by text, wanted wish, near spot[], most integer) RETURNS 
 LANGUAGE sql STABLE AS $$
     SELECT (near.show_id, near.due, near.sold)::spot
     FROM unnest(near) AS near
-    WHERE (wanted.marks IS NULL OR by <> 'date' OR NOT picks_dates(wanted) OR EXISTS (
-          SELECT FROM ranks
-          WHERE ranks.show_id = near.show_id AND marks & wanted.marks = wanted.marks OFFSET 0))
-      AND (wanted.words IS NULL AND wanted.pairs IS NULL AND wanted.genre IS NULL
+    WHERE (wanted.words IS NULL AND wanted.pairs IS NULL AND wanted.genre IS NULL
            AND (wanted.city_key IS NULL OR by = 'date') OR EXISTS (
           SELECT FROM wanted_finds(wanted.words, wanted.pairs, wanted.genre, wanted.city_key) AS found
           WHERE found.show_id = near.show_id OFFSET 0))
@@ -536,19 +572,23 @@ CREATE FUNCTION find_spots(by text, wanted wish, behind spot, most integer) RETU
 LANGUAGE plpgsql STABLE
 SET plan_cache_mode = force_generic_plan
 SET jit = off
+SET enable_sort = off
+SET enable_seqscan = off
 SET max_parallel_workers_per_gather = 0
 SET random_page_cost = 1.1
 AS $$
 DECLARE
-    few CONSTANT integer := 1000;      -- sorted faster than a list is searched for them
-    many_near CONSTANT integer := 4;   -- in a stretch, so that a page is full soon
+    -- So many are sorted faster than a list is searched for them.
+    few CONSTANT integer := CASE WHEN picks_dates(wanted) THEN 300 ELSE 1000 END;
+    many_near CONSTANT integer := 4;   -- in the first looks, so that a page is full soon
+    looks CONSTANT integer[] := '{100, 600}';  -- the first fills a page where most match
+    look integer := 1;
     may_select boolean := wanted.words IS NOT NULL OR wanted.pairs IS NOT NULL
         OR wanted.genre IS NOT NULL OR wanted.city_key IS NOT NULL OR wanted.lowest IS NOT NULL
         OR wanted.highest IS NOT NULL;
-    is_first boolean := true;
     found spot[] := '{}';
     near spot[];
-    passed spot[];
+    ends spot[];
     show_ids uuid[];
     start_at timestamptz;
 BEGIN
@@ -558,25 +598,25 @@ BEGIN
             behind := ('00000000-0000-0000-0000-000000000000', start_at, 0)::spot;
         END IF;
     END IF;
+    IF by <> 'date' AND wanted.city_key IS NOT NULL THEN
+        look := 3;                     -- of cities, a list by something else knows nothing
+    END IF;
     LOOP
-        -- Of cities, a list by something else than dates does not know.
-        IF NOT is_first OR by = 'date' OR wanted.city_key IS NULL THEN
-            SELECT array_agg(one) FILTER (WHERE may_be), array_agg(one)
-            INTO near, passed FROM stretch(by, wanted, behind);
-            EXIT WHEN passed IS NULL;
-            behind := passed[cardinality(passed)];
-            found := found || ARRAY(
-                SELECT one FROM tested(by, wanted, near, most - cardinality(found)) AS one);
-            EXIT WHEN cardinality(found) >= most;
-        END IF;
-        IF is_first AND may_select AND cardinality(found) < many_near THEN
+        IF look = 3 AND may_select AND cardinality(found) < many_near THEN
             show_ids := ARRAY(SELECT * FROM matching(wanted, few + 1));
             IF cardinality(show_ids) <= few THEN
                 RETURN found || ARRAY(SELECT one FROM sorted(
                     by, wanted, show_ids, behind, most - cardinality(found)) AS one);
             END IF;
         END IF;
-        is_first := false;
+        SELECT spots, ARRAY[last] INTO near, ends
+        FROM stretch(by, wanted, behind, coalesce(looks[look], 1000));
+        EXIT WHEN (ends[1]).show_id IS NULL;
+        behind := ends[1];
+        found := found || ARRAY(
+            SELECT one FROM tested(by, wanted, near, most - cardinality(found)) AS one);
+        EXIT WHEN cardinality(found) >= most;
+        look := look + 1;
     END LOOP;
     RETURN found;
 END $$;
@@ -621,19 +661,16 @@ BEGIN
                     available) AS told
                 ORDER BY ordinality)
             WHEN in_city IS NULL THEN ARRAY(
-                SELECT coalesce(CASE WHEN next_at > at THEN ranks.card END, told.card)
+                SELECT CASE WHEN next_at > at THEN ranks.card ELSE (SELECT told.card FROM card_of(
+                    show_id, ranks.sold, at, NULL, NULL, NULL, NULL, NULL, false) AS told) END
                 FROM unnest(spots[:most]) WITH ORDINALITY AS found JOIN ranks USING (show_id)
-                LEFT JOIN LATERAL card_of(
-                    show_id, ranks.sold, at, NULL, NULL, NULL, NULL, NULL, false
-                ) AS told ON next_at <= at
                 ORDER BY ordinality)
             ELSE ARRAY(
-                SELECT coalesce(CASE WHEN stops.next_at > at THEN stops.card END, told.card)
+                SELECT CASE WHEN stops.next_at > at THEN stops.card ELSE (
+                    SELECT told.card FROM card_of(found.show_id, ranks.sold, at, in_city,
+                        NULL, NULL, NULL, NULL, false) AS told) END
                 FROM unnest(spots[:most]) WITH ORDINALITY AS found JOIN ranks USING (show_id)
                 JOIN stops ON stops.show_id = found.show_id AND city_key = in_city
-                LEFT JOIN LATERAL card_of(
-                    found.show_id, ranks.sold, at, in_city, NULL, NULL, NULL, NULL, false
-                ) AS told ON stops.next_at <= at
                 ORDER BY ordinality)
             END;
     ELSIF in_city IS NOT NULL THEN

@@ -11,8 +11,9 @@ from boxoffice.services.query.model.words import Words, words_of
 async def refresh_finds(tx: Tx, show_ids: Collection[UUID], at: datetime) -> None:
     """Have these shows found as they and their performances are now; `refresh_cards` comes next."""
     some = sorted(show_ids)
-    await _renew_showings(tx, some)
-    await _renew_finds(tx, some, await _select_texts(tx, some, at), at)
+    found = await _select_texts(tx, some, at)
+    await _renew_showings(tx, some, found)
+    await _renew_finds(tx, some, found, at)
     await _renew_fares(tx, some, at)
     tx.wake_jobs()  # another performance may be the next to begin
 
@@ -41,7 +42,9 @@ async def select_next_start(db: Queries) -> datetime | None:
     )
 
 
-async def _renew_showings(tx: Tx, show_ids: Sequence[UUID]) -> None:
+async def _renew_showings(
+    tx: Tx, show_ids: Sequence[UUID], found: Sequence[tuple[UUID, str, Words]]
+) -> None:
     await tx.execute(
         """
         WITH wanted AS (
@@ -52,8 +55,9 @@ async def _renew_showings(tx: Tx, show_ids: Sequence[UUID]) -> None:
                    venue, city, time_zone, currency, minor_per_major, money.prices,
                    money.prices[1]::numeric / minor_per_major AS lowest,
                    money.prices[cardinality(money.prices)]::numeric / minor_per_major AS highest,
-                   capacity, total - held - sold AS free
+                   capacity, total - held - sold AS free, marks::bit(256) AS marks
             FROM performances JOIN shows USING (show_id)
+            LEFT JOIN unnest($2::uuid[], $3::text[]) AS asked (show_id, marks) USING (show_id)
             LEFT JOIN availability USING (performance_id)
             CROSS JOIN LATERAL (
                 SELECT ARRAY(SELECT DISTINCT value::bigint
@@ -70,10 +74,12 @@ async def _renew_showings(tx: Tx, show_ids: Sequence[UUID]) -> None:
             venue = excluded.venue, city = excluded.city, time_zone = excluded.time_zone,
             currency = excluded.currency, minor_per_major = excluded.minor_per_major,
             prices = excluded.prices, lowest = excluded.lowest, highest = excluded.highest,
-            capacity = excluded.capacity, free = excluded.free
+            capacity = excluded.capacity, free = excluded.free, marks = excluded.marks
         WHERE showings IS DISTINCT FROM excluded
         """,
         show_ids,
+        [show_id for show_id, _, _ in found],
+        [words.marks for _, _, words in found],
     )
 
 
@@ -86,7 +92,9 @@ async def _select_texts(
         SELECT show_id, genre, title || "cast" || places AS texts
         FROM shows CROSS JOIN LATERAL (
             SELECT array_agg(DISTINCT venue) || array_agg(DISTINCT city) AS places
-            FROM showings WHERE showings.show_id = shows.show_id AND starts_at > $2
+            FROM performances
+            WHERE performances.show_id = shows.show_id
+              AND (state = 'postponed' OR state = 'published' AND starts_at > $2)
         ) AS played
         WHERE show_id = ANY($1::uuid[]) AND places IS NOT NULL
         """,
