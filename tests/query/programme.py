@@ -1,6 +1,6 @@
 """A programme by chance, and what of it is wanted: found the plain way, by looking at all of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -33,7 +33,7 @@ KINDS: Sequence[type[PerformanceNews]] = (
     *(PerformanceScheduled, PerformanceScheduled, PerformanceScheduled),
     *(PerformancePostponed, PerformanceCancelled),
 )
-STATES = {
+STATES: Mapping[type[PerformanceNews], str] = {
     PerformanceScheduled: "published",
     PerformancePostponed: "postponed",
     PerformanceCancelled: "cancelled",
@@ -91,10 +91,10 @@ class Programme:
         places = sum(section.capacity for section in played.sections)
         return (
             (search.city is None or played.city == search.city)
-            and (search.first_day is None or dated and day >= search.first_day)
-            and (search.last_day is None or dated and day <= search.last_day)
+            and (search.first_day is None or (dated and day >= search.first_day))
+            and (search.last_day is None or (dated and day <= search.last_day))
             and any(lowest <= Decimal(one.price_minor) / 100 <= highest for one in played.sections)
-            and (not search.available or dated and sum(taken) < places)
+            and (not search.available or (dated and sum(taken) < places))
         )
 
 
@@ -115,7 +115,9 @@ def question(chance: Random) -> dict[str, Any]:
     day = clock.now().date() + timedelta(days=chance.randrange(6))
     low = chance.randrange(10, 40)
     asked: dict[str, Any] = {
-        "q": " ".join(chance.choices((*(word[:3] for word in WORDS), "k", "夢"), k=chance.choice((1, 1, 2)))),
+        "q": " ".join(
+            chance.choices((*(word[:3] for word in WORDS), "k", "夢"), k=chance.choice((1, 1, 2)))
+        ),
         "genre": chance.choice(("play", "dance")),
         "city": chance.choice(CITIES)[0],
         "from": day,
@@ -145,8 +147,7 @@ def _performance(chance: Random, by: Someone, show: ShowAdded) -> PerformanceNew
         city=city,
         time_zone=time_zone,
         sections=tuple(
-            seated(f"S{number}", price, rows=1, seats=PLACES)
-            for number, price in enumerate(prices)
+            seated(f"S{number}", price, rows=1, seats=PLACES) for number, price in enumerate(prices)
         ),
     )
 

@@ -96,7 +96,9 @@ async def test_a_list_that_is_walked_is_the_one_that_is_sorted_and_the_one_that_
             """,
             *(*asked, sort, FIRST[sort]),
         )
-        chosen = "finds" if question.keys().isdisjoint(NARROW) else f"matching({WISH}, 99) AS show_id"
+        chosen = (
+            "finds" if question.keys().isdisjoint(NARROW) else f"matching({WISH}, 99) AS show_id"
+        )
         in_order = await db.fetch(
             f"""
             SELECT show_id FROM sorted(

@@ -1,9 +1,8 @@
-"""Answering without a solver: for routes that ask for a body, a question, parts of their path, and
-what the house gives.
+"""Answering without a solver: for routes that ask for a body, a question, and what the house gives.
 
 FastAPI works out the arguments of a call anew for each request, which takes longer than most of our
-answers do. Where all of them are known beforehand we call the endpoint ourselves; what is asked,
-answered, refused and documented stays the same.
+answers do. Where all of them are known beforehand, as parts of a path are too, we call the endpoint
+ourselves; what is asked, answered, refused and documented stays the same.
 """
 
 import inspect

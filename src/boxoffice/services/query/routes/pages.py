@@ -16,9 +16,7 @@ Many = Annotated[int, Query(ge=1, le=LIST_LARGEST)]
 
 @router.get("/api/pages/home")
 @allow("anyone")
-async def get_home_page(
-    db: Db, now: Now, known: Annotated[Known, Query()]
-) -> Response:
+async def get_home_page(db: Db, now: Now, known: Annotated[Known, Query()]) -> Response:
     """Return what one sees first.
 
     `{asOf, best: [{rank, seats, show}], following: [shows, as in lists], newest: [tickets]}`.
