@@ -91,8 +91,8 @@ async def test_a_list_that_is_walked_is_the_one_that_is_sorted_and_the_one_that_
 
         walked = await db.fetch(
             f"""
-            SELECT show_id FROM tested($9, {WISH}, ARRAY(
-                SELECT one FROM stretch($9, {WISH}, $10::spot) WHERE may_be), 99)
+            SELECT show_id FROM tested(
+                $9, {WISH}, (SELECT spots FROM stretch($9, {WISH}, $10::spot, 100)), 99)
             """,
             *(*asked, sort, FIRST[sort]),
         )
