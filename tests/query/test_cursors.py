@@ -2,7 +2,7 @@
 
 import base64
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 import pytest
@@ -28,6 +28,11 @@ QUESTIONS: tuple[dict[str, Any], ...] = (
     {"available": "true"},
 )
 
+NARROW = {"q", "genre", "city"}  # what few may match, whatever is asked of performances
+WISH: LiteralString = """
+    ROW($1, $2::text::tsquery, NULL, $3::text::bit(256), $4, one_spelling($5), $6::date, $7::date,
+        NULL, NULL, $8::boolean, false)::wish
+"""
 FIRST = {  # before the first show of a list
     "date": (UUID(int=0), datetime.min.replace(tzinfo=UTC), 0),
     "newest": (UUID(int=2**128 - 1), None, 0),
@@ -80,20 +85,24 @@ async def test_a_list_that_is_walked_is_the_one_that_is_sorted_and_the_one_that_
         read = [UUID(card["id"]) for card in await cards(app, sort=sort, **question)]
         search = Question.model_validate(question).search(clock.now())
         words = "'hamlet':*" if search.words else None
-        asked = (search.at, search.city, search.first_day, search.available, words, search.genre)
+        marks = search.words.marks if search.words else None
+        days = (search.first_day, search.last_day)
+        asked = (search.at, words, marks, search.genre, search.city, *days, search.available)
 
         walked = await db.fetch(
-            """
-            SELECT show_id FROM walk($7, $1, one_spelling($2), $3, NULL, NULL, NULL, $4,
-                $5::text::tsquery, NULL, $6, $8::spot, 99, NULL)
+            f"""
+            SELECT show_id FROM tested(
+                $9, {WISH}, (SELECT spots FROM stretch($9, {WISH}, $10::spot, 100)), 99)
             """,
             *(*asked, sort, FIRST[sort]),
         )
+        chosen = (
+            "finds" if question.keys().isdisjoint(NARROW) else f"matching({WISH}, 99) AS show_id"
+        )
         in_order = await db.fetch(
-            """
-            SELECT show_id FROM sorted(ARRAY(SELECT * FROM matching(
-                $1, one_spelling($2), $3, NULL, NULL, NULL, $4, $5::text::tsquery, NULL, $6, 99
-            )), $7, $1, one_spelling($2), $3, NULL, NULL, NULL, $4, $8::spot, 99)
+            f"""
+            SELECT show_id FROM sorted(
+                $9, {WISH}, ARRAY(SELECT show_id FROM {chosen}), $10::spot, 99)
             """,
             *(*asked, sort, FIRST[sort]),
         )

@@ -1,13 +1,13 @@
-"""Answering without a solver: for routes that ask for a body, or a question, and what the house gives.
+"""Answering without a solver: for routes that ask for a body, a question, and what the house gives.
 
 FastAPI works out the arguments of a call anew for each request, which takes longer than most of our
-answers do. Where all of them are known beforehand we call the endpoint ourselves; what is asked,
-answered, refused and documented stays the same.
+answers do. Where all of them are known beforehand, as parts of a path are too, we call the endpoint
+ourselves; what is asked, answered, refused and documented stays the same.
 """
 
 import inspect
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Any, TypeAlias, get_args, get_type_hints
 
 from fastapi.exceptions import RequestValidationError
@@ -29,29 +29,35 @@ Answer: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 def answer_of(
     endpoint: Callable[..., Awaitable[Any]],
     given: frozenset[Give],
+    parts: Collection[str],
     status: int,
     *,
     exclude_none: bool,
 ) -> Answer | None:
     """Return what answers a request by calling this endpoint; None when it asks for more.
 
-    `given` are the dependencies that are known; whatever else an endpoint asks for is FastAPI's.
+    `given` are the dependencies that are known, `parts` the names in its path; whatever else an
+    endpoint asks for is FastAPI's.
     """
     hints = get_type_hints(endpoint, include_extras=True)
     returned = hints.pop("return", None)
     bodies = {name: hint for name, hint in hints.items() if _is_body(hint)}
     questions = {name: hint for name, hint in hints.items() if _is_question(hint)}
-    gives = {name: _give(hint) for name, hint in hints.items() if name not in {*bodies, *questions}}
+    taken = {*bodies, *questions, *parts}
+    gives = {name: _give(hint) for name, hint in hints.items() if name not in taken}
     if len(bodies) > 1 or len(questions) > 1 or not all(give in given for give in gives.values()):
         return None
     read = {name: TypeAdapter[Any](hint) for name, hint in bodies.items()}
     asked = {name: TypeAdapter[Any](get_args(hint)[0]) for name, hint in questions.items()}
+    named = {name: TypeAdapter[Any](hints[name]) for name in parts if name in hints}
     written = None if _is_response(returned) else TypeAdapter[Any](returned)
     known: Mapping[str, Give] = {name: give for name, give in gives.items() if give}
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         arguments = {name: await give(request) for name, give in known.items()}
+        for name, adapter in named.items():
+            arguments[name] = _name(adapter, name, request)
         for name, adapter in asked.items():
             arguments[name] = _understand(adapter, request)
         for name, adapter in read.items():
@@ -99,6 +105,15 @@ def _understand(adapter: TypeAdapter[Any], request: Request) -> Any:
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=False)
         raise _invalid(found, "query") from None
+
+
+def _name(adapter: TypeAdapter[Any], name: str, request: Request) -> Any:
+    """Return a part of the path as what the route takes. RequestValidationError, as FastAPI's."""
+    try:
+        return adapter.validate_python(request.path_params[name])
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_input=False)
+        raise _invalid([{**one, "loc": (name, *one["loc"])} for one in found], "path") from None
 
 
 def _is_json(kind: str) -> bool:

@@ -110,7 +110,11 @@ class GuardedRoute(APIRoute):
             raise TypeError(f"{path} does not say whom it allows")
         super().__init__(path, endpoint, **options)
         self._quick = quick.answer_of(
-            endpoint, GIVEN, self.status_code or 200, exclude_none=self.response_model_exclude_none
+            endpoint,
+            GIVEN,
+            self.param_convertors.keys(),
+            self.status_code or 200,
+            exclude_none=self.response_model_exclude_none,
         )
         answer = self._quick or super().handle
         self._answer = answer if SAFE.issuperset(self.methods or ()) else receipts.giving(answer)

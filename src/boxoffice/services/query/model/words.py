@@ -10,8 +10,11 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
+from zlib import crc32
 
 LONGEST_WORD = 60  # characters of a word that count: names of chemicals end here
+MARKED = 4  # letters of a word that leave marks: few words begin with the same four
+MARKS = 256  # bits: a show has some fifty beginnings and pairs
 JOINTS = "'\u2019.-\u2010&"  # some write them inside of a word, and some leave them out
 ACCENTS = range(0x300, 0x370)  # of Latin, Greek and Cyrillic; in other scripts marks are letters
 SPACE = ord(" ")
@@ -35,6 +38,16 @@ class Words:
     def is_empty(self) -> bool:
         """Whether there is nothing to look for."""
         return not self.spaced and not self.pairs
+
+    @property
+    def marks(self) -> str:
+        """One bit for each beginning and pair: a text without all of what is asked for lacks some.
+
+        Two may have the same bit, so that a text which has all bits may still lack a word.
+        """
+        begins = {word[:length] for word in self.spaced for length in range(1, MARKED + 1)}
+        bits = {crc32(one.encode()) % MARKS for one in begins | self.pairs}
+        return f"{sum(1 << bit for bit in bits):0{MARKS}b}"
 
 
 def words_of(texts: Iterable[str]) -> Words:

@@ -8,7 +8,7 @@ from fastapi import Query, Response
 from boxoffice.kit.http.routing import Db, MaybeMe, Me, Now, Router, allow
 from boxoffice.kit.http.wire import LIST_LARGEST
 from boxoffice.services.query import store
-from boxoffice.services.query.routes.fresh import Patient, page
+from boxoffice.services.query.routes.fresh import Known, Patient, page, until
 
 router = Router()
 Many = Annotated[int, Query(ge=1, le=LIST_LARGEST)]
@@ -16,22 +16,26 @@ Many = Annotated[int, Query(ge=1, le=LIST_LARGEST)]
 
 @router.get("/api/pages/home")
 @allow("anyone")
-async def get_home_page(db: Db, now: Now, _: Patient) -> Response:
+async def get_home_page(db: Db, now: Now, known: Annotated[Known, Query()]) -> Response:
     """Return what one sees first.
 
     `{asOf, best: [{rank, seats, show}], following: [shows, as in lists], newest: [tickets]}`.
     """
+    await until(db, known)
     return page(await store.select_home_page(db, now))
 
 
 @router.get("/api/pages/shows/{show_id}")
 @allow("anyone")
-async def get_show_page(show_id: UUID, db: Db, me: MaybeMe, now: Now, _: Patient) -> Response:
+async def get_show_page(
+    show_id: UUID, db: Db, me: MaybeMe, now: Now, known: Annotated[Known, Query()]
+) -> Response:
     """Return a show with what is to come of it, what is written about it, and by oneself.
 
     `{asOf, show, organiser: {id, name}, performances: [{…, free, held, sold}],
     rating: {reviews, average} or null, texts: [{…, author, replies, repliesTotal}], mine: [{…}]}`.
     """
+    await until(db, known)
     return page(await store.select_show_page(db, show_id, me and me.id, now))
 
 

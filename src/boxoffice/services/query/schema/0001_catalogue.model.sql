@@ -1,6 +1,55 @@
 -- Shows and performances as they were told, and what of them is found, where, when and how quickly.
 -- What is below `performances` follows from these and from what orders counts (store/finds.py).
 
+-- A time as answers have it; NULL where it is unknown.
+CREATE FUNCTION written(at timestamptz) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT to_char(at AT TIME ZONE 'UTC', CASE WHEN date_trunc('second', at) = at
+        THEN 'YYYY-MM-DD"T"HH24:MI:SS"Z"' ELSE 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"' END)
+$$;
+
+-- A picture as people are told of it.
+CREATE FUNCTION seen_picture(picture jsonb) RETURNS json LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN JSON_OBJECT(
+    'id' : picture -> 'picture_id', 'url' : '/api/pictures/' || (picture ->> 'file'),
+    'width' : picture -> 'width', 'height' : picture -> 'height',
+    'sizes' : (
+        SELECT coalesce(json_agg(JSON_OBJECT(
+            'url' : '/api/pictures/' || (size ->> 'file'), 'width' : size -> 'width',
+            'height' : size -> 'height') ORDER BY nth), '[]')
+        FROM jsonb_array_elements(picture -> 'sizes') WITH ORDINALITY AS sizes (size, nth)));
+
+-- A show as people are told of it, without its performances: JSON. What a column is made of by this
+-- depends on the other columns alone; that a time is written as answers have it never changes.
+CREATE FUNCTION seen_show(
+    show_id uuid, version integer, title text, genre text, story text, "cast" text[],
+    running_minutes integer, age integer, organiser_id uuid, pictures jsonb, poster json
+) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN JSON_OBJECT(
+    'id' : show_id, 'version' : version, 'title' : title, 'genre' : genre, 'story' : story,
+    'cast' : to_json("cast"), 'runningMinutes' : running_minutes, 'age' : age,
+    'organiserId' : organiser_id,
+    'pictures' : (
+        SELECT coalesce(json_agg(seen_picture(picture) ORDER BY nth), '[]')
+        FROM jsonb_array_elements(pictures) WITH ORDINALITY AS each (picture, nth)),
+    'poster' : coalesce(poster, 'null')
+    ABSENT ON NULL RETURNING text);
+
+-- A performance as people are told of it, without what is free of it: JSON.
+CREATE FUNCTION seen_performance(
+    performance_id uuid, state text, starts_at timestamptz, doors_at timestamptz,
+    on_sale_at timestamptz, venue_id uuid, venue text, city text, time_zone text, prices jsonb,
+    minor_per_major integer, currency text, capacity integer
+) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN JSON_OBJECT(
+    'id' : performance_id, 'state' : state, 'startsAt' : written(starts_at),
+    'doorsAt' : written(doors_at), 'onSaleAt' : written(on_sale_at),
+    'venue' : JSON_OBJECT('id' : venue_id, 'name' : venue, 'city' : city, 'timeZone' : time_zone),
+    'prices' : (
+        SELECT json_object_agg(key, trim_scale(value::numeric / minor_per_major))
+        FROM jsonb_each_text(prices)),
+    'currency' : currency, 'capacity' : capacity
+    ABSENT ON NULL RETURNING text);
+
 CREATE TABLE shows (
     show_id          uuid PRIMARY KEY,
     version          integer NOT NULL,
@@ -12,7 +61,10 @@ CREATE TABLE shows (
     running_minutes  integer,
     age              integer,
     pictures         jsonb NOT NULL,  -- as shows tells them
-    poster           json             -- as people are told of it
+    poster           json,            -- as people are told of it
+    seen             text NOT NULL GENERATED ALWAYS AS (seen_show(
+        show_id, version, title, genre, story, "cast", running_minutes, age, organiser_id,
+        pictures, poster)) STORED
 );
 CREATE INDEX shows_of_organiser ON shows (organiser_id, show_id DESC);
 
@@ -33,7 +85,10 @@ CREATE TABLE performances (           -- perhaps before their shows; none is eve
     currency         text NOT NULL,
     minor_per_major  integer NOT NULL,
     prices           jsonb NOT NULL,  -- minor units by the name of a section
-    capacity         integer NOT NULL
+    capacity         integer NOT NULL,
+    seen             text NOT NULL GENERATED ALWAYS AS (seen_performance(
+        performance_id, state, starts_at, doors_at, on_sale_at, venue_id, venue, city, time_zone,
+        prices, minor_per_major, currency, capacity)) STORED
 );
 CREATE INDEX performances_of_show ON performances (show_id, starts_at);
 
@@ -43,9 +98,8 @@ CREATE TABLE finds (                  -- the words of each show that has somethi
     cities   text[] NOT NULL,         -- where it is to come, in one spelling
     words    tsvector NOT NULL,       -- of scripts with spaces: found by how they begin
     pairs    text[] NOT NULL,         -- of Chinese, Japanese and Korean: neighbours, and each letter
-    next_at  timestamptz NOT NULL,    -- as in `ranks`
-    sold     integer NOT NULL
-) WITH (fillfactor = 80);             -- room for the last two, so that no index has to
+    marks    bit(256) NOT NULL        -- of all these: what has not all that are asked is passed by
+);
 -- At once, not later: a list of what is pending would have to be read by every search.
 CREATE INDEX finds_words ON finds USING gin (words) WITH (fastupdate = off);
 CREATE INDEX finds_pairs ON finds USING gin (pairs) WITH (fastupdate = off);
@@ -69,11 +123,13 @@ CREATE TABLE showings (               -- published or postponed ones of shows th
     lowest           numeric,         -- of the prices, in major units
     highest          numeric,
     capacity         integer NOT NULL,
-    free             integer          -- places, as orders last said; NULL: it has not
+    free             integer,         -- places, as orders last said; NULL: it has not
+    marks            bit(256)         -- as in `finds`; NULL: nothing of the show is to come
 ) WITH (fillfactor = 90);             -- room for what changes most, so that no index has to
 CREATE INDEX showings_of_show ON showings (show_id, starts_at) INCLUDE (day);
-CREATE INDEX showings_by_date ON showings (starts_at, show_id) INCLUDE (day);
-CREATE INDEX showings_in_city ON showings (city_key, starts_at, show_id) INCLUDE (day);
+CREATE INDEX showings_of_day ON showings (day, starts_at, show_id) INCLUDE (marks);
+CREATE INDEX showings_by_date ON showings (starts_at, show_id) INCLUDE (day, marks);
+CREATE INDEX showings_in_city ON showings (city_key, starts_at, show_id) INCLUDE (day, marks);
 
 CREATE TABLE stops (                  -- the cities of each show that has something to come
     show_id   uuid,
@@ -82,10 +138,11 @@ CREATE TABLE stops (                  -- the cities of each show that has someth
     genre     text NOT NULL,
     next_at   timestamptz NOT NULL,   -- the start of the next performance there, or infinity
     last_at   timestamptz NOT NULL,   -- of the last one
+    marks     bit(256) NOT NULL,      -- as in `finds`
     card      text NOT NULL,          -- what a list says of the show, in this city
     PRIMARY KEY (show_id, city_key)
 );
-CREATE INDEX stops_in_city ON stops (city_key, next_at, show_id);
+CREATE INDEX stops_in_city ON stops (city_key, next_at, show_id) INCLUDE (marks);
 CREATE INDEX stops_spelled ON stops (city_key, city);
 
 CREATE TABLE cities (                 -- how many stops there are in each
@@ -96,11 +153,13 @@ CREATE TABLE cities (                 -- how many stops there are in each
 CREATE INDEX cities_by_shows ON cities (shows DESC, city) WHERE shows > 0;
 
 CREATE TABLE fares (                  -- the prices of each show that has something to come
-    show_id  uuid,
-    price    numeric,                 -- in major units
+    show_id   uuid,
+    price     numeric,                -- in major units
+    first_at  timestamptz NOT NULL,   -- the start of the next performance at this price, or infinity
     PRIMARY KEY (show_id, price)
 );
 CREATE INDEX fares_by_price ON fares (price, show_id);
+CREATE INDEX fares_by_date ON fares (first_at, show_id) INCLUDE (price);
 
 CREATE TABLE ranks (                  -- one for each show that is known
     show_id  uuid PRIMARY KEY,
@@ -108,10 +167,15 @@ CREATE TABLE ranks (                  -- one for each show that is known
     sold     integer NOT NULL,        -- seats, in seven days
     sold_on  date NOT NULL,           -- the last of these days (UTC)
     next_at  timestamptz,             -- the start of the next performance, or infinity; NULL: none
+    marks    bit(256),                -- as in `finds`; NULL: nothing is to come
     card     text                     -- what a list says of the show; NULL: nothing is to come
 );
-CREATE INDEX ranks_by_date ON ranks (next_at, show_id) WHERE next_at IS NOT NULL;
-CREATE INDEX ranks_by_sales ON ranks ((-sold), next_at, show_id) WHERE next_at IS NOT NULL;
+CREATE INDEX ranks_by_date ON ranks (next_at, show_id) INCLUDE (sold, marks)
+    WHERE next_at IS NOT NULL;
+CREATE INDEX ranks_by_sales ON ranks ((-sold), next_at, show_id) INCLUDE (sold, marks)
+    WHERE next_at IS NOT NULL;
+CREATE INDEX ranks_by_age ON ranks (show_id) INCLUDE (next_at, sold, marks)
+    WHERE next_at IS NOT NULL;
 CREATE INDEX ranks_of_genre ON ranks (genre, next_at, show_id) WHERE next_at IS NOT NULL;
 CREATE INDEX ranks_of_genre_by_sales ON ranks (genre, (-sold), next_at, show_id)
     WHERE next_at IS NOT NULL;
@@ -164,11 +228,12 @@ CREATE FUNCTION wanted_showings(
     WHERE starts_at > at
       AND (in_city IS NULL OR city_key = in_city)
       -- A day begins somewhere 14 hours before it does in UTC, and ends somewhere 12 hours after.
-      -- Days are subtracted, since the planner would take days and hours for independent.
-      AND (first_day IS NULL OR day - first_day >= 0 AND starts_at < 'infinity'
-           AND starts_at >= first_day::timestamp AT TIME ZONE 'UTC' - interval '14 hours')
-      AND (last_day IS NULL OR last_day - day >= 0
-           AND starts_at < (last_day + 1)::timestamp AT TIME ZONE 'UTC' + interval '12 hours')
+      AND starts_at >= coalesce(
+          first_day::timestamp AT TIME ZONE 'UTC' - interval '14 hours', '-infinity')
+      AND starts_at <= coalesce(
+          (last_day + 1)::timestamp AT TIME ZONE 'UTC' + interval '12 hours', 'infinity')
+      AND (first_day IS NULL OR day >= first_day AND starts_at < 'infinity')
+      AND (last_day IS NULL OR day <= last_day)
       AND (lowest_price IS NULL OR highest >= lowest_price)
       AND (highest_price IS NULL OR lowest <= highest_price)
       AND (lowest_price IS NULL OR highest_price IS NULL OR EXISTS (
@@ -186,12 +251,6 @@ CREATE FUNCTION wanted_finds(
       AND (asked_pairs IS NULL OR pairs @> asked_pairs)
       AND (asked_genre IS NULL OR genre = asked_genre)
       AND (in_city IS NULL OR cities @> ARRAY[in_city])
-$$;
-
--- A time as answers have it; NULL where it is unknown.
-CREATE FUNCTION written(at timestamptz) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT to_char(at AT TIME ZONE 'UTC', CASE WHEN date_trunc('second', at) = at
-        THEN 'YYYY-MM-DD"T"HH24:MI:SS"Z"' ELSE 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"' END)
 $$;
 
 -- What a list says of a show: JSON, without what is not known.
@@ -220,10 +279,13 @@ CREATE FUNCTION card_of(
         played.lowest, next.currency, played.free, sold_lately)
     FROM shows
     CROSS JOIN LATERAL (
-        SELECT showing.venue, showing.city, showing.time_zone, showing.currency, showing.starts_at
-        FROM wanted_showings(
-            at, in_city, first_day, last_day, lowest_price, highest_price, available) AS showing
-        WHERE showing.show_id = of_show ORDER BY showing.starts_at, performance_id LIMIT 1
+        SELECT * FROM (  -- `OFFSET 0` has its own looked through, and not all performances by date
+            SELECT performance_id, showing.venue, showing.city, showing.time_zone,
+                   showing.currency, showing.starts_at
+            FROM wanted_showings(
+                at, in_city, first_day, last_day, lowest_price, highest_price, available) AS showing
+            WHERE showing.show_id = of_show OFFSET 0
+        ) AS own ORDER BY starts_at, performance_id LIMIT 1
     ) AS next
     CROSS JOIN LATERAL (
         SELECT count(*) AS performances,
@@ -255,118 +317,228 @@ $$;
 
 CREATE TYPE spot AS (show_id uuid, due timestamptz, sold integer);  -- where in a list a show is
 
--- The walks go through lists of shows in their order, from behind a spot, and look at each, until
--- there are so many. The inner query has the order and what an index can tell; it ends after
--- `reach` shows, or never. `OFFSET 0` has each looked at for itself: a page needs few, and not a
--- table of all that match.
+CREATE TYPE wish AS (                 -- what somebody looks for; NULL: no matter which
+    at         timestamptz,           -- now
+    words      tsquery,
+    pairs      text[],
+    marks      bit(256),              -- of words and pairs
+    genre      text,
+    city_key   text,
+    first_day  date,
+    last_day   date,
+    lowest     numeric,
+    highest    numeric,
+    available  boolean,
+    is_late    boolean                -- what has begun is still in lists, and prices lead nowhere
+);
 
--- Shows by their next performances, whichever these are.
-CREATE FUNCTION walk_dates(
-    at timestamptz, asked_words tsquery, asked_pairs text[], asked_genre text,
-    behind spot, most integer, reach bigint
-) RETURNS SETOF spot LANGUAGE sql STABLE AS $$
-    SELECT near.show_id, near.next_at, near.sold
+-- Whether it matters which performances of a show are to come.
+CREATE FUNCTION picks_dates(wanted wish) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT wanted.first_day IS NOT NULL OR wanted.last_day IS NOT NULL
+        OR wanted.lowest IS NOT NULL OR wanted.highest IS NOT NULL OR wanted.available
+$$;
+
+-- When the first of the performances of a show begins that are wanted; NULL when none is.
+CREATE FUNCTION first_wanted(of_show uuid, wanted wish) RETURNS TABLE (first_at timestamptz)
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 1 AS $$
+    SELECT min(starts_at) FROM wanted_showings(
+        wanted.at, wanted.city_key, wanted.first_day, wanted.last_day, wanted.lowest,
+        wanted.highest, wanted.available) AS showing
+    WHERE showing.show_id = of_show
+$$;
+
+-- The stretches are parts of lists in their order, from behind a spot, so many long: the spots in
+-- them at which there may be what is wanted, as far as an index can tell, and where they end.
+
+-- Shows by their next performances.
+CREATE FUNCTION stretch_by_date(wanted wish, behind spot, reach bigint)
+RETURNS TABLE (spots spot[], last spot) LANGUAGE sql STABLE ROWS 1 AS $$
+    SELECT array_agg((show_id, next_at, sold)::spot) FILTER (WHERE wanted.marks IS NULL OR marks & wanted.marks = wanted.marks),
+           ((array_agg(show_id))[count(*)], (array_agg(next_at))[count(*)], (array_agg(sold))[count(*)])::spot
     FROM (
-        SELECT show_id, next_at, sold FROM ranks
+        SELECT show_id, next_at, sold, marks FROM ranks
         WHERE next_at IS NOT NULL AND (next_at, show_id) > (behind.due, behind.show_id)
         ORDER BY next_at, show_id LIMIT reach
     ) AS near
-    WHERE EXISTS (SELECT FROM wanted_finds(asked_words, asked_pairs, asked_genre, NULL) AS found
-                  WHERE found.show_id = near.show_id OFFSET 0)
-      AND (next_at > at OR EXISTS (
-           SELECT FROM showings
-           WHERE showings.show_id = near.show_id AND showings.starts_at > at OFFSET 0))
-    ORDER BY next_at, near.show_id LIMIT most
-$$;
-
--- Shows by their first performances that are wanted.
-CREATE FUNCTION walk_performances(
-    at timestamptz, in_city text, first_day date, last_day date, lowest_price numeric,
-    highest_price numeric, available boolean, asked_words tsquery, asked_pairs text[],
-    asked_genre text, behind spot, most integer, reach bigint
-) RETURNS SETOF spot LANGUAGE sql STABLE AS $$
-    SELECT near.show_id, near.starts_at, sold
-    FROM (
-        SELECT performance_id, show_id, starts_at
-        FROM wanted_showings(at, in_city, first_day, last_day, NULL, NULL, false) AS showing
-        WHERE (starts_at, show_id) > (behind.due, behind.show_id)
-        ORDER BY starts_at, show_id LIMIT reach
-    ) AS near
-    JOIN ranks USING (show_id)
-    WHERE EXISTS (SELECT FROM wanted_finds(asked_words, asked_pairs, asked_genre, NULL) AS found
-                  WHERE found.show_id = near.show_id OFFSET 0)
-      AND EXISTS (
-          SELECT FROM wanted_showings(
-              at, in_city, first_day, last_day, lowest_price, highest_price, available) AS showing
-          WHERE showing.performance_id = near.performance_id OFFSET 0)
-      AND near.performance_id = (
-          SELECT performance_id FROM wanted_showings(
-              at, in_city, first_day, last_day, lowest_price, highest_price, available) AS showing
-          WHERE showing.show_id = near.show_id
-          ORDER BY showing.starts_at, performance_id LIMIT 1)
-    ORDER BY near.starts_at, near.show_id LIMIT most
-$$;
-
--- Shows, the newest first.
-CREATE FUNCTION walk_ages(
-    at timestamptz, in_city text, first_day date, last_day date, lowest_price numeric,
-    highest_price numeric, available boolean, asked_words tsquery, asked_pairs text[],
-    asked_genre text, behind spot, most integer, reach bigint
-) RETURNS SETOF spot LANGUAGE sql STABLE AS $$
-    SELECT near.show_id, next_at, sold
-    FROM (
-        SELECT show_id FROM finds WHERE show_id < behind.show_id ORDER BY show_id DESC LIMIT reach
-    ) AS near
-    JOIN ranks USING (show_id)
-    WHERE EXISTS (SELECT FROM wanted_finds(asked_words, asked_pairs, asked_genre, in_city) AS found
-                  WHERE found.show_id = near.show_id OFFSET 0)
-      AND EXISTS (
-          SELECT FROM wanted_showings(
-              at, in_city, first_day, last_day, lowest_price, highest_price, available) AS showing
-          WHERE showing.show_id = near.show_id OFFSET 0)
-    ORDER BY near.show_id DESC LIMIT most
 $$;
 
 -- Shows by what they sold lately, then by their next performances.
-CREATE FUNCTION walk_sales(
-    at timestamptz, in_city text, first_day date, last_day date, lowest_price numeric,
-    highest_price numeric, available boolean, asked_words tsquery, asked_pairs text[],
-    asked_genre text, behind spot, most integer, reach bigint
-) RETURNS SETOF spot LANGUAGE sql STABLE AS $$
-    SELECT near.show_id, next_at, -place
+CREATE FUNCTION stretch_by_sales(wanted wish, behind spot, reach bigint)
+RETURNS TABLE (spots spot[], last spot) LANGUAGE sql STABLE ROWS 1 AS $$
+    SELECT array_agg((show_id, next_at, sold)::spot) FILTER (WHERE wanted.marks IS NULL OR marks & wanted.marks = wanted.marks),
+           ((array_agg(show_id))[count(*)], (array_agg(next_at))[count(*)], (array_agg(sold))[count(*)])::spot
     FROM (
-        SELECT show_id, next_at, -sold AS place FROM ranks
+        SELECT show_id, next_at, sold, marks FROM ranks
         WHERE next_at IS NOT NULL
           AND (-sold, next_at, show_id) > (-behind.sold, behind.due, behind.show_id)
         ORDER BY -sold, next_at, show_id LIMIT reach
     ) AS near
-    WHERE EXISTS (SELECT FROM wanted_finds(asked_words, asked_pairs, asked_genre, in_city) AS found
-                  WHERE found.show_id = near.show_id OFFSET 0)
-      AND EXISTS (
-          SELECT FROM wanted_showings(
-              at, in_city, first_day, last_day, lowest_price, highest_price, available) AS showing
-          WHERE showing.show_id = near.show_id OFFSET 0)
-    ORDER BY place, next_at, near.show_id LIMIT most
 $$;
 
--- The wanted ones of these shows in an order, from behind a spot, so many.
-CREATE FUNCTION sorted(
-    show_ids uuid[], by text, at timestamptz, in_city text, first_day date, last_day date,
-    lowest_price numeric, highest_price numeric, available boolean, behind spot, most integer
-) RETURNS SETOF spot LANGUAGE sql STABLE AS $$
-    SELECT asked.show_id, due, sold
-    FROM unnest(show_ids) AS asked (show_id) JOIN ranks USING (show_id)
+-- Shows, the newest first.
+CREATE FUNCTION stretch_by_age(wanted wish, behind spot, reach bigint)
+RETURNS TABLE (spots spot[], last spot) LANGUAGE sql STABLE ROWS 1 AS $$
+    SELECT array_agg((show_id, next_at, sold)::spot) FILTER (WHERE wanted.marks IS NULL OR marks & wanted.marks = wanted.marks),
+           ((array_agg(show_id))[count(*)], (array_agg(next_at))[count(*)], (array_agg(sold))[count(*)])::spot
+    FROM (
+        SELECT show_id, next_at, sold, marks FROM ranks
+        WHERE next_at IS NOT NULL AND show_id < behind.show_id
+        ORDER BY show_id DESC LIMIT reach
+    ) AS near
+$$;
+
+-- Shows by their next performances in a city.
+CREATE FUNCTION stretch_of_stops(wanted wish, behind spot, reach bigint)
+RETURNS TABLE (spots spot[], last spot) LANGUAGE sql STABLE ROWS 1 AS $$
+    SELECT array_agg((show_id, next_at, 0)::spot) FILTER (WHERE wanted.marks IS NULL OR marks & wanted.marks = wanted.marks),
+           ((array_agg(show_id))[count(*)], (array_agg(next_at))[count(*)], 0)::spot
+    FROM (
+        SELECT show_id, next_at, marks FROM stops
+        WHERE city_key = wanted.city_key AND (next_at, show_id) > (behind.due, behind.show_id)
+        ORDER BY next_at, show_id LIMIT reach
+    ) AS near
+$$;
+
+-- Shows by their next performances at each price.
+CREATE FUNCTION stretch_of_fares(wanted wish, behind spot, reach bigint)
+RETURNS TABLE (spots spot[], last spot) LANGUAGE sql STABLE ROWS 1 AS $$
+    SELECT array_agg((show_id, first_at, 0)::spot) FILTER (WHERE fits),
+           ((array_agg(show_id))[count(*)], (array_agg(first_at))[count(*)], 0)::spot
+    FROM (
+        SELECT show_id, first_at, bool_or(price BETWEEN coalesce(wanted.lowest, 0)
+                                          AND coalesce(wanted.highest, 'Infinity')) AS fits
+        FROM fares WHERE (first_at, show_id) > (behind.due, behind.show_id)
+        GROUP BY first_at, show_id ORDER BY first_at, show_id LIMIT reach
+    ) AS near
+$$;
+
+-- Performances of one day where they are.
+CREATE FUNCTION stretch_of_day(wanted wish, behind spot, reach bigint)
+RETURNS TABLE (spots spot[], last spot) LANGUAGE sql STABLE ROWS 1 AS $$
+    SELECT array_agg((show_id, starts_at, 0)::spot) FILTER (WHERE fits),
+           ((array_agg(show_id))[count(*)], (array_agg(starts_at))[count(*)], 0)::spot
+    FROM (
+        SELECT show_id, starts_at, wanted.marks IS NULL
+               OR bool_or(marks & wanted.marks = wanted.marks) AS fits
+        FROM showings
+        WHERE day = wanted.first_day AND (starts_at, show_id) > (behind.due, behind.show_id)
+        GROUP BY starts_at, show_id ORDER BY starts_at, show_id LIMIT reach
+    ) AS near
+$$;
+
+-- Performances in a city.
+CREATE FUNCTION stretch_in_city(wanted wish, behind spot, reach bigint, until timestamptz)
+RETURNS TABLE (spots spot[], last spot) LANGUAGE sql STABLE ROWS 1 AS $$
+    SELECT array_agg((show_id, starts_at, 0)::spot) FILTER (WHERE fits),
+           ((array_agg(show_id))[count(*)], (array_agg(starts_at))[count(*)], 0)::spot
+    FROM (
+        SELECT show_id, starts_at, bool_or(
+                   day BETWEEN coalesce(wanted.first_day, '-infinity')
+                           AND coalesce(wanted.last_day, 'infinity')
+                   AND (wanted.marks IS NULL OR marks & wanted.marks = wanted.marks)) AS fits
+        FROM showings
+        WHERE city_key = wanted.city_key AND (starts_at, show_id) > (behind.due, behind.show_id)
+          AND starts_at <= until
+        GROUP BY starts_at, show_id ORDER BY starts_at, show_id LIMIT reach
+    ) AS near
+$$;
+
+-- Performances.
+CREATE FUNCTION stretch_of_dates(wanted wish, behind spot, reach bigint, until timestamptz)
+RETURNS TABLE (spots spot[], last spot) LANGUAGE sql STABLE ROWS 1 AS $$
+    SELECT array_agg((show_id, starts_at, 0)::spot) FILTER (WHERE fits),
+           ((array_agg(show_id))[count(*)], (array_agg(starts_at))[count(*)], 0)::spot
+    FROM (
+        SELECT show_id, starts_at, bool_or(
+                   day BETWEEN coalesce(wanted.first_day, '-infinity')
+                           AND coalesce(wanted.last_day, 'infinity')
+                   AND (wanted.marks IS NULL OR marks & wanted.marks = wanted.marks)) AS fits
+        FROM showings
+        WHERE (starts_at, show_id) > (behind.due, behind.show_id) AND starts_at <= until
+        GROUP BY starts_at, show_id ORDER BY starts_at, show_id LIMIT reach
+    ) AS near
+$$;
+
+-- The next stretch of the list that fits best.
+CREATE FUNCTION stretch(by text, wanted wish, behind spot, reach bigint)
+RETURNS TABLE (spots spot[], last spot) LANGUAGE plpgsql STABLE ROWS 1 AS $$
+DECLARE
+    until timestamptz := coalesce(
+        (wanted.last_day + 1)::timestamp AT TIME ZONE 'UTC' + interval '12 hours', 'infinity');
+BEGIN
+    IF by = 'newest' THEN
+        RETURN QUERY SELECT * FROM stretch_by_age(wanted, behind, reach);
+    ELSIF by = 'rank' THEN
+        RETURN QUERY SELECT * FROM stretch_by_sales(wanted, behind, reach);
+    ELSIF NOT picks_dates(wanted) AND wanted.city_key IS NULL THEN
+        RETURN QUERY SELECT * FROM stretch_by_date(wanted, behind, reach);
+    ELSIF NOT picks_dates(wanted) THEN
+        RETURN QUERY SELECT * FROM stretch_of_stops(wanted, behind, reach);
+    ELSIF wanted.city_key IS NOT NULL THEN
+        RETURN QUERY SELECT * FROM stretch_in_city(wanted, behind, reach, until);
+    ELSIF wanted.first_day = wanted.last_day THEN
+        RETURN QUERY SELECT * FROM stretch_of_day(wanted, behind, reach);
+    ELSIF wanted.first_day IS NULL AND wanted.last_day IS NULL AND NOT wanted.available
+          AND wanted.marks IS NULL AND NOT wanted.is_late THEN
+        RETURN QUERY SELECT * FROM stretch_of_fares(wanted, behind, reach);
+    ELSE
+        RETURN QUERY SELECT * FROM stretch_of_dates(wanted, behind, reach, until);
+    END IF;
+END $$;
+
+-- Those of these spots, in this order, at which a show is that is wanted, so many at the most: by
+-- date, at the first of its performances that is wanted. `OFFSET 0` has each looked at for itself:
+-- a page needs few of them.
+CREATE FUNCTION tested(by text, wanted wish, near spot[], most integer) RETURNS SETOF spot
+LANGUAGE sql STABLE AS $$
+    SELECT (near.show_id, near.due, near.sold)::spot
+    FROM unnest(near) AS near
+    WHERE (wanted.words IS NULL AND wanted.pairs IS NULL AND wanted.genre IS NULL
+           AND (wanted.city_key IS NULL OR by = 'date') OR EXISTS (
+          SELECT FROM wanted_finds(wanted.words, wanted.pairs, wanted.genre, wanted.city_key) AS found
+          WHERE found.show_id = near.show_id OFFSET 0))
+      AND CASE
+          WHEN NOT picks_dates(wanted) AND near.due > wanted.at THEN
+              true
+          WHEN by = 'date' AND picks_dates(wanted) THEN
+              near.due = (SELECT first_at FROM first_wanted(near.show_id, wanted))
+          ELSE (SELECT first_at FROM first_wanted(near.show_id, wanted)) IS NOT NULL END
+    LIMIT most
+$$;
+
+-- Shows that are wanted but for what is asked of their performances, in any order, perhaps some of
+-- them twice, so many at the most. NULL where only their performances are asked for. How one looks
+-- best for a word depends on how common it is, so that each search is planned anew.
+CREATE FUNCTION matching(wanted wish, most integer) RETURNS SETOF uuid LANGUAGE plpgsql STABLE
+SET plan_cache_mode = force_custom_plan
+AS $$
+BEGIN
+    IF wanted.words IS NOT NULL OR wanted.pairs IS NOT NULL OR wanted.genre IS NOT NULL THEN
+        RETURN QUERY SELECT show_id
+            FROM wanted_finds(wanted.words, wanted.pairs, wanted.genre, wanted.city_key) LIMIT most;
+    ELSIF wanted.city_key IS NOT NULL THEN
+        RETURN QUERY SELECT show_id FROM stops WHERE city_key = wanted.city_key LIMIT most;
+    ELSIF wanted.lowest IS NOT NULL OR wanted.highest IS NOT NULL THEN
+        RETURN QUERY SELECT show_id FROM fares
+            WHERE price BETWEEN coalesce(wanted.lowest, 0) AND coalesce(wanted.highest, 'Infinity')
+            LIMIT most;
+    ELSE
+        RETURN NEXT NULL;
+    END IF;
+END $$;
+
+-- The wanted ones of these shows in an order, from behind a spot, so many at the most.
+CREATE FUNCTION sorted(by text, wanted wish, show_ids uuid[], behind spot, most integer)
+RETURNS SETOF spot LANGUAGE sql STABLE AS $$
+    SELECT (asked.show_id, due, sold)::spot
+    FROM (SELECT DISTINCT show_id FROM unnest(show_ids) AS one (show_id)) AS asked
+    JOIN ranks USING (show_id)
     CROSS JOIN LATERAL (
-        SELECT CASE WHEN next_at > at AND (by <> 'date' OR in_city IS NULL AND first_day IS NULL
-                         AND last_day IS NULL AND lowest_price IS NULL AND highest_price IS NULL
-                         AND NOT available)
-               THEN next_at ELSE (
-            SELECT min(starts_at) FROM wanted_showings(
-                at, in_city, first_day, last_day, lowest_price, highest_price, available
-            ) AS showing
-            WHERE showing.show_id = asked.show_id
-        ) END AS first_at OFFSET 0
-    ) AS wanted
+        SELECT CASE
+            WHEN next_at > wanted.at AND NOT picks_dates(wanted)
+                 AND (by <> 'date' OR wanted.city_key IS NULL) THEN next_at
+            ELSE (SELECT first_at FROM first_wanted(asked.show_id, wanted)) END AS first_at OFFSET 0
+    ) AS played
     CROSS JOIN LATERAL (
         SELECT CASE by WHEN 'date' THEN first_at ELSE next_at END AS due,
                CASE by WHEN 'rank' THEN -sold ELSE 0 END AS place,
@@ -379,139 +551,81 @@ CREATE FUNCTION sorted(
     ORDER BY age DESC, place, due, asked.show_id LIMIT most
 $$;
 
--- One of the walks.
-CREATE FUNCTION walk(
-    by text, at timestamptz, in_city text, first_day date, last_day date, lowest_price numeric,
-    highest_price numeric, available boolean, asked_words tsquery, asked_pairs text[],
-    asked_genre text, behind spot, most integer, reach bigint
-) RETURNS SETOF spot LANGUAGE plpgsql STABLE AS $$
-BEGIN
-    IF by = 'newest' THEN
-        RETURN QUERY SELECT * FROM walk_ages(
-            at, in_city, first_day, last_day, lowest_price, highest_price, available,
-            asked_words, asked_pairs, asked_genre, behind, most, reach);
-    ELSIF by = 'rank' THEN
-        RETURN QUERY SELECT * FROM walk_sales(
-            at, in_city, first_day, last_day, lowest_price, highest_price, available,
-            asked_words, asked_pairs, asked_genre, behind, most, reach);
-    ELSIF in_city IS NULL AND first_day IS NULL AND last_day IS NULL AND lowest_price IS NULL
-          AND highest_price IS NULL AND NOT available THEN
-        RETURN QUERY SELECT * FROM walk_dates(
-            at, asked_words, asked_pairs, asked_genre, behind, most, reach);
-    ELSE
-        RETURN QUERY SELECT * FROM walk_performances(
-            at, in_city, first_day, last_day, lowest_price, highest_price, available,
-            asked_words, asked_pairs, asked_genre, behind, most, reach);
-    END IF;
-END $$;
-
--- Shows that are wanted, in any order, so many at the most. There may be some among them that have
--- just begun the last performance that is wanted.
-CREATE FUNCTION matching(
-    at timestamptz, in_city text, first_day date, last_day date, lowest_price numeric,
-    highest_price numeric, available boolean, asked_words tsquery, asked_pairs text[],
-    asked_genre text, most integer
-) RETURNS SETOF uuid LANGUAGE plpgsql STABLE AS $$
-BEGIN
-    IF lowest_price IS NOT NULL OR highest_price IS NOT NULL THEN
-        RETURN QUERY SELECT show_id
-            FROM wanted_finds(asked_words, asked_pairs, asked_genre, in_city)
-            WHERE show_id IN (SELECT showing.show_id FROM wanted_showings(
-                at, in_city, first_day, last_day, lowest_price, highest_price, available) AS showing)
-              AND show_id IN (SELECT fares.show_id FROM fares WHERE price
-                BETWEEN coalesce(lowest_price, 0) AND coalesce(highest_price, 'Infinity'))
-            LIMIT most;
-    ELSIF first_day IS NOT NULL OR last_day IS NOT NULL OR available THEN
-        RETURN QUERY SELECT show_id
-            FROM wanted_finds(asked_words, asked_pairs, asked_genre, in_city)
-            WHERE show_id IN (SELECT showing.show_id FROM wanted_showings(
-                at, in_city, first_day, last_day, lowest_price, highest_price, available) AS showing)
-            LIMIT most;
-    ELSE
-        RETURN QUERY SELECT show_id
-            FROM wanted_finds(asked_words, asked_pairs, asked_genre, in_city) LIMIT most;
-    END IF;
-END $$;
+-- Where in a list one may begin to look: performances that begin before are not wanted.
+CREATE FUNCTION start_of(wanted wish) RETURNS timestamptz LANGUAGE sql STABLE AS $$
+    -- A day begins somewhere hours before it does elsewhere; the one after the next begins nowhere
+    -- before this one has begun everywhere.
+    SELECT greatest(wanted.at, (
+        SELECT coalesce(min(first_at), wanted.first_day::timestamp AT TIME ZONE 'UTC')
+        FROM generate_series(0, 2) AS later CROSS JOIN LATERAL (
+            SELECT min(starts_at) AS first_at FROM showings WHERE day = wanted.first_day + later
+        ) AS begun))
+$$;
 
 -- What is wanted, in an order, from behind a spot, so many at the most.
 --
--- There are two ways. What matches is selected, up to some number, and sorted: quick where few
--- match. Or the list is walked in its order until a page is full: quick where many match.
--- How one looks best for a word depends on how common it is, so that each search is planned anew.
--- To compile, or to call in helping processes, takes longer than to look; and where a page is does
--- not matter, as no disk turns.
-CREATE FUNCTION find_spots(
-    by text, at timestamptz, in_city text, first_day date, last_day date, lowest_price numeric,
-    highest_price numeric, available boolean, asked_words tsquery, asked_pairs text[],
-    asked_genre text, behind spot, most integer
-) RETURNS spot[] LANGUAGE plpgsql STABLE
-SET plan_cache_mode = force_custom_plan
+-- There are two ways. The list is walked in its order until a page is full: quick where many match.
+-- Or what matches is selected, up to some number, and sorted: quick where few match. Which it is
+-- shows in the first stretch. To compile, or to call in helping processes, takes longer than to
+-- look; and where a page is does not matter, as no disk turns.
+CREATE FUNCTION find_spots(by text, wanted wish, behind spot, most integer) RETURNS spot[]
+LANGUAGE plpgsql STABLE
+SET plan_cache_mode = force_generic_plan
 SET jit = off
+SET enable_sort = off
+SET enable_seqscan = off
 SET max_parallel_workers_per_gather = 0
 SET random_page_cost = 1.1
 AS $$
 DECLARE
-    few CONSTANT integer := 2000;      -- sorted faster than a list is searched for them
-    near_by CONSTANT integer := 500;   -- looked at in some milliseconds
-    many_near CONSTANT integer := 5;   -- of these: one in a hundred, so that a page is full soon
-    picks_some boolean := in_city IS NOT NULL OR first_day IS NOT NULL OR last_day IS NOT NULL
-        OR lowest_price IS NOT NULL OR highest_price IS NOT NULL OR available;
-    is_narrow boolean := asked_words IS NOT NULL OR asked_pairs IS NOT NULL
-        OR asked_genre IS NOT NULL OR picks_some;
-    near spot[] := '{}';
+    -- So many are sorted faster than a list is searched for them.
+    few CONSTANT integer := CASE WHEN picks_dates(wanted) THEN 300 ELSE 1000 END;
+    many_near CONSTANT integer := 4;   -- in the first looks, so that a page is full soon
+    looks CONSTANT integer[] := '{100, 600}';  -- the first fills a page where most match
+    look integer := 1;
+    may_select boolean := wanted.words IS NOT NULL OR wanted.pairs IS NOT NULL
+        OR wanted.genre IS NOT NULL OR wanted.city_key IS NOT NULL OR wanted.lowest IS NOT NULL
+        OR wanted.highest IS NOT NULL;
+    found spot[] := '{}';
+    near spot[];
+    ends spot[];
     show_ids uuid[];
+    start_at timestamptz;
 BEGIN
-    IF picks_some THEN                 -- it would be dear to ask how many match
-        near := ARRAY(SELECT one FROM walk(
-            by, at, in_city, first_day, last_day, lowest_price, highest_price, available,
-            asked_words, asked_pairs, asked_genre, behind, most, near_by) AS one);
-        IF cardinality(near) = most THEN
-            RETURN near;
+    IF by = 'date' AND picks_dates(wanted) THEN
+        start_at := start_of(wanted);
+        IF behind.due < start_at THEN
+            behind := ('00000000-0000-0000-0000-000000000000', start_at, 0)::spot;
         END IF;
     END IF;
-    IF is_narrow AND cardinality(near) < many_near THEN
-        show_ids := ARRAY(SELECT * FROM matching(
-            at, in_city, first_day, last_day, lowest_price, highest_price, available,
-            asked_words, asked_pairs, asked_genre, few + 1));
-        IF cardinality(show_ids) <= few THEN
-            RETURN ARRAY(SELECT one FROM sorted(
-                show_ids, by, at, in_city, first_day, last_day, lowest_price, highest_price, available,
-                behind, most) AS one);
+    IF by <> 'date' AND wanted.city_key IS NOT NULL THEN
+        look := 3;                     -- of cities, a list by something else knows nothing
+    END IF;
+    LOOP
+        IF look = 3 AND may_select AND cardinality(found) < many_near THEN
+            show_ids := ARRAY(SELECT * FROM matching(wanted, few + 1));
+            IF cardinality(show_ids) <= few THEN
+                RETURN found || ARRAY(SELECT one FROM sorted(
+                    by, wanted, show_ids, behind, most - cardinality(found)) AS one);
+            END IF;
         END IF;
-    END IF;
-    IF cardinality(near) > 0 THEN
-        behind := near[cardinality(near)];
-    END IF;
-    RETURN near || ARRAY(SELECT one FROM walk(
-        by, at, in_city, first_day, last_day, lowest_price, highest_price, available,
-        asked_words, asked_pairs, asked_genre, behind, most - cardinality(near), NULL) AS one);
-END $$;
-
--- Shows in which all of these words are, of this genre, in any order, so many at the most.
-CREATE FUNCTION spots_of(
-    at timestamptz, asked_words tsquery, asked_pairs text[], asked_genre text, most integer
-) RETURNS SETOF spot LANGUAGE plpgsql STABLE AS $$
-BEGIN
-    IF asked_pairs IS NULL THEN
-        RETURN QUERY SELECT show_id, next_at, sold FROM finds
-            WHERE words @@ asked_words
-              AND (asked_genre IS NULL OR genre = asked_genre) AND next_at > at LIMIT most;
-    ELSIF asked_words IS NULL THEN
-        RETURN QUERY SELECT show_id, next_at, sold FROM finds
-            WHERE pairs @> asked_pairs
-              AND (asked_genre IS NULL OR genre = asked_genre) AND next_at > at LIMIT most;
-    ELSE
-        RETURN QUERY SELECT show_id, next_at, sold FROM finds
-            WHERE words @@ asked_words AND pairs @> asked_pairs
-              AND (asked_genre IS NULL OR genre = asked_genre) AND next_at > at LIMIT most;
-    END IF;
+        SELECT spots, ARRAY[last] INTO near, ends
+        FROM stretch(by, wanted, behind, coalesce(looks[look], 1000));
+        EXIT WHEN (ends[1]).show_id IS NULL;
+        behind := ends[1];
+        found := found || ARRAY(
+            SELECT one FROM tested(by, wanted, near, most - cardinality(found)) AS one);
+        EXIT WHEN cardinality(found) >= most;
+        look := look + 1;
+    END LOOP;
+    RETURN found;
 END $$;
 
 -- The body of a page of shows. What most people ask is read from an index with its cards.
 -- The inner LIMIT is the longest page and one: with it, the planner knows that few rows are wanted.
 CREATE FUNCTION find_shows(
-    by text, at timestamptz, asked_words tsquery, asked_pairs text[], asked_genre text,
-    asked_city text, first_day date, last_day date, lowest_price numeric, highest_price numeric,
+    by text, at timestamptz, asked_words tsquery, asked_pairs text[], asked_marks bit,
+    asked_genre text, asked_city text, first_day date, last_day date, lowest_price numeric, highest_price numeric,
     available boolean, after_show uuid, after_at timestamptz, after_sold integer, most integer
 ) RETURNS text LANGUAGE plpgsql STABLE
 SET plan_cache_mode = force_generic_plan
@@ -521,72 +635,42 @@ DECLARE
     -- A job passes on what has begun. Until then the quick ways leave it out, for a minute at most.
     is_late boolean := coalesce(
         (SELECT min(next_at) FROM ranks WHERE next_at IS NOT NULL) < at - interval '1 minute', false);
-    picks_dates boolean := first_day IS NOT NULL OR last_day IS NOT NULL
-        OR lowest_price IS NOT NULL OR highest_price IS NOT NULL OR available;
     in_city text := one_spelling(asked_city);
+    wanted wish := (at, asked_words, asked_pairs, asked_marks, asked_genre, in_city, first_day,
+                    last_day, lowest_price, highest_price, available, is_late)::wish;
+    picks_dates boolean := picks_dates(wanted);
     from_show uuid := coalesce(after_show, CASE by
         WHEN 'newest' THEN 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid
         ELSE '00000000-0000-0000-0000-000000000000'::uuid END);
     from_at timestamptz := CASE WHEN after_show IS NULL
         THEN '-infinity' ELSE coalesce(after_at, 'infinity') END;
     from_place integer := coalesce(-after_sold, -2147483647);
-    few CONSTANT integer := 1500;  -- sorted faster than a list is searched for them
     spots spot[];
     cards text[];
 BEGIN
-    IF NOT is_late AND NOT picks_dates AND in_city IS NULL
-       AND (asked_words IS NOT NULL OR asked_pairs IS NOT NULL) THEN
-        spots := ARRAY(SELECT one FROM spots_of(
-            at, asked_words, asked_pairs, asked_genre, few + 1) AS one);
-        IF cardinality(spots) <= few THEN
-            spots := ARRAY(
-                SELECT one FROM unnest(spots) AS one
-                WHERE CASE by
-                      WHEN 'newest' THEN one.show_id < from_show
-                      WHEN 'rank' THEN (-one.sold, one.due, one.show_id)
-                                       > (from_place, from_at, from_show)
-                      ELSE (one.due, one.show_id) > (from_at, from_show) END
-                ORDER BY CASE by WHEN 'newest' THEN one.show_id END DESC,
-                         CASE by WHEN 'rank' THEN -one.sold END, one.due, one.show_id
-                LIMIT most + 1);
-        ELSE
-            spots := ARRAY(SELECT one FROM walk(
-                by, at, NULL, NULL, NULL, NULL, NULL, false, asked_words, asked_pairs, asked_genre,
-                (from_show, from_at, -from_place)::spot, most + 1, NULL) AS one);
-        END IF;
-        cards := ARRAY(
-            SELECT coalesce(CASE WHEN next_at > at THEN ranks.card END, told.card)
-            FROM unnest(spots[:most]) WITH ORDINALITY AS found JOIN ranks USING (show_id)
-            LEFT JOIN LATERAL card_of(
-                show_id, ranks.sold, at, NULL, NULL, NULL, NULL, NULL, false
-            ) AS told ON next_at <= at
-            ORDER BY ordinality);
-    ELSIF is_late OR picks_dates OR asked_words IS NOT NULL OR asked_pairs IS NOT NULL
+    IF is_late OR picks_dates OR asked_words IS NOT NULL OR asked_pairs IS NOT NULL
        OR in_city IS NOT NULL AND by <> 'date' THEN
         spots := find_spots(
-            by, at, in_city, first_day, last_day, lowest_price, highest_price, available,
-            asked_words, asked_pairs, asked_genre, (from_show, from_at, -from_place)::spot, most + 1);
+            by, wanted, (from_show, from_at, -from_place)::spot, most + 1);
         cards := CASE
             WHEN is_late OR picks_dates THEN ARRAY(
-                SELECT told.card FROM unnest(spots[:most]) WITH ORDINALITY AS found
+                SELECT told.card
+                FROM unnest(spots[:most]) WITH ORDINALITY AS found JOIN ranks USING (show_id)
                 CROSS JOIN LATERAL card_of(
-                    show_id, sold, at, in_city, first_day, last_day, lowest_price, highest_price,
+                    show_id, ranks.sold, at, in_city, first_day, last_day, lowest_price, highest_price,
                     available) AS told
                 ORDER BY ordinality)
             WHEN in_city IS NULL THEN ARRAY(
-                SELECT coalesce(CASE WHEN next_at > at THEN ranks.card END, told.card)
+                SELECT CASE WHEN next_at > at THEN ranks.card ELSE (SELECT told.card FROM card_of(
+                    show_id, ranks.sold, at, NULL, NULL, NULL, NULL, NULL, false) AS told) END
                 FROM unnest(spots[:most]) WITH ORDINALITY AS found JOIN ranks USING (show_id)
-                LEFT JOIN LATERAL card_of(
-                    show_id, ranks.sold, at, NULL, NULL, NULL, NULL, NULL, false
-                ) AS told ON next_at <= at
                 ORDER BY ordinality)
             ELSE ARRAY(
-                SELECT coalesce(CASE WHEN next_at > at THEN stops.card END, told.card)
-                FROM unnest(spots[:most]) WITH ORDINALITY AS found
+                SELECT CASE WHEN stops.next_at > at THEN stops.card ELSE (
+                    SELECT told.card FROM card_of(found.show_id, ranks.sold, at, in_city,
+                        NULL, NULL, NULL, NULL, false) AS told) END
+                FROM unnest(spots[:most]) WITH ORDINALITY AS found JOIN ranks USING (show_id)
                 JOIN stops ON stops.show_id = found.show_id AND city_key = in_city
-                LEFT JOIN LATERAL card_of(
-                    found.show_id, found.sold, at, in_city, NULL, NULL, NULL, NULL, false
-                ) AS told ON next_at <= at
                 ORDER BY ordinality)
             END;
     ELSIF in_city IS NOT NULL THEN

@@ -11,8 +11,9 @@ from boxoffice.services.query.model.words import Words, words_of
 async def refresh_finds(tx: Tx, show_ids: Collection[UUID], at: datetime) -> None:
     """Have these shows found as they and their performances are now; `refresh_cards` comes next."""
     some = sorted(show_ids)
-    await _renew_showings(tx, some)
-    await _renew_finds(tx, some, await _select_texts(tx, some, at), at)
+    found = await _select_texts(tx, some, at)
+    await _renew_showings(tx, some, found)
+    await _renew_finds(tx, some, found, at)
     await _renew_fares(tx, some, at)
     tx.wake_jobs()  # another performance may be the next to begin
 
@@ -41,7 +42,9 @@ async def select_next_start(db: Queries) -> datetime | None:
     )
 
 
-async def _renew_showings(tx: Tx, show_ids: Sequence[UUID]) -> None:
+async def _renew_showings(
+    tx: Tx, show_ids: Sequence[UUID], found: Sequence[tuple[UUID, str, Words]]
+) -> None:
     await tx.execute(
         """
         WITH wanted AS (
@@ -52,8 +55,9 @@ async def _renew_showings(tx: Tx, show_ids: Sequence[UUID]) -> None:
                    venue, city, time_zone, currency, minor_per_major, money.prices,
                    money.prices[1]::numeric / minor_per_major AS lowest,
                    money.prices[cardinality(money.prices)]::numeric / minor_per_major AS highest,
-                   capacity, total - held - sold AS free
+                   capacity, total - held - sold AS free, marks::bit(256) AS marks
             FROM performances JOIN shows USING (show_id)
+            LEFT JOIN unnest($2::uuid[], $3::text[]) AS asked (show_id, marks) USING (show_id)
             LEFT JOIN availability USING (performance_id)
             CROSS JOIN LATERAL (
                 SELECT ARRAY(SELECT DISTINCT value::bigint
@@ -70,10 +74,12 @@ async def _renew_showings(tx: Tx, show_ids: Sequence[UUID]) -> None:
             venue = excluded.venue, city = excluded.city, time_zone = excluded.time_zone,
             currency = excluded.currency, minor_per_major = excluded.minor_per_major,
             prices = excluded.prices, lowest = excluded.lowest, highest = excluded.highest,
-            capacity = excluded.capacity, free = excluded.free
+            capacity = excluded.capacity, free = excluded.free, marks = excluded.marks
         WHERE showings IS DISTINCT FROM excluded
         """,
         show_ids,
+        [show_id for show_id, _, _ in found],
+        [words.marks for _, _, words in found],
     )
 
 
@@ -86,7 +92,9 @@ async def _select_texts(
         SELECT show_id, genre, title || "cast" || places AS texts
         FROM shows CROSS JOIN LATERAL (
             SELECT array_agg(DISTINCT venue) || array_agg(DISTINCT city) AS places
-            FROM showings WHERE showings.show_id = shows.show_id AND starts_at > $2
+            FROM performances
+            WHERE performances.show_id = shows.show_id
+              AND (state = 'postponed' OR state = 'published' AND starts_at > $2)
         ) AS played
         WHERE show_id = ANY($1::uuid[]) AND places IS NOT NULL
         """,
@@ -107,20 +115,16 @@ async def _renew_finds(
                        WHERE showings.show_id = asked.show_id AND starts_at > $6 ORDER BY 1
                    ) AS cities,
                    array_to_tsvector(string_to_array(words, ' ')) AS words,
-                   string_to_array(pairs, ' ') AS pairs, (
-                       SELECT min(starts_at) FROM showings
-                       WHERE showings.show_id = asked.show_id AND starts_at > $6
-                   ) AS next_at, coalesce(sold, 0) AS sold
-            FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[])
-                AS asked (show_id, genre, words, pairs)
-            LEFT JOIN ranks USING (show_id)
+                   string_to_array(pairs, ' ') AS pairs, marks::bit(256) AS marks
+            FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $7::text[])
+                AS asked (show_id, genre, words, pairs, marks)
         ), gone AS (
             DELETE FROM finds WHERE show_id = ANY($1::uuid[]) AND show_id <> ALL($2)
         )
         INSERT INTO finds SELECT * FROM wanted
         ON CONFLICT (show_id) DO UPDATE SET
             genre = excluded.genre, cities = excluded.cities, words = excluded.words,
-            pairs = excluded.pairs, next_at = excluded.next_at, sold = excluded.sold
+            pairs = excluded.pairs, marks = excluded.marks
         WHERE finds IS DISTINCT FROM excluded
         """,
         show_ids,
@@ -129,6 +133,7 @@ async def _renew_finds(
         [" ".join(sorted(words.spaced)) for _, _, words in found],
         [" ".join(sorted(words.pairs)) for _, _, words in found],
         at,
+        [words.marks for _, _, words in found],
     )
 
 
@@ -136,16 +141,18 @@ async def _renew_fares(tx: Tx, show_ids: Sequence[UUID], at: datetime) -> None:
     await tx.execute(
         """
         WITH wanted AS (
-            SELECT DISTINCT show_id, fare::numeric / minor_per_major AS price
+            SELECT show_id, fare::numeric / minor_per_major AS price, min(starts_at) AS first_at
             FROM showings CROSS JOIN unnest(prices) AS fare
-            WHERE show_id = ANY($1::uuid[]) AND starts_at > $2
+            WHERE show_id = ANY($1::uuid[]) AND starts_at > $2 GROUP BY 1, 2
         ), gone AS (
             DELETE FROM fares WHERE show_id = ANY($1) AND NOT EXISTS (
                 SELECT FROM wanted
                 WHERE wanted.show_id = fares.show_id AND wanted.price = fares.price
             )
         )
-        INSERT INTO fares SELECT * FROM wanted ON CONFLICT DO NOTHING
+        INSERT INTO fares AS known SELECT * FROM wanted
+        ON CONFLICT (show_id, price) DO UPDATE SET first_at = excluded.first_at
+        WHERE known.first_at <> excluded.first_at
         """,
         show_ids,
         at,
@@ -155,28 +162,23 @@ async def _renew_fares(tx: Tx, show_ids: Sequence[UUID], at: datetime) -> None:
 async def _renew_ranks(tx: Tx, show_ids: Sequence[UUID], at: datetime) -> None:
     await tx.execute(
         """
-        WITH kept AS (
-            INSERT INTO ranks AS known (show_id, genre, sold, sold_on, next_at, card)
-            SELECT show_id, genre, lately.sold, ($2 AT TIME ZONE 'UTC')::date, due.next_at,
-                   told.card
-            FROM shows
-            CROSS JOIN LATERAL sold_lately(show_id, ($2 AT TIME ZONE 'UTC')::date) AS lately
-            CROSS JOIN LATERAL (
-                SELECT min(starts_at) AS next_at FROM showings
-                WHERE showings.show_id = shows.show_id AND starts_at > $2
-            ) AS due
-            LEFT JOIN LATERAL card_of(
-                show_id, lately.sold, $2::timestamptz, NULL, NULL, NULL, NULL, NULL, false
-            ) AS told ON true
-            WHERE show_id = ANY($1::uuid[])
-            ON CONFLICT (show_id) DO UPDATE SET
-                genre = excluded.genre, sold = excluded.sold, sold_on = excluded.sold_on,
-                next_at = excluded.next_at, card = excluded.card
-            WHERE known IS DISTINCT FROM excluded
-            RETURNING show_id, sold
-        )
-        UPDATE finds SET sold = kept.sold FROM kept
-        WHERE finds.show_id = kept.show_id AND finds.sold <> kept.sold
+        INSERT INTO ranks AS known (show_id, genre, sold, sold_on, next_at, marks, card)
+        SELECT show_id, shows.genre, lately.sold, ($2 AT TIME ZONE 'UTC')::date, due.next_at,
+               marks, told.card
+        FROM shows LEFT JOIN finds USING (show_id)
+        CROSS JOIN LATERAL sold_lately(show_id, ($2 AT TIME ZONE 'UTC')::date) AS lately
+        CROSS JOIN LATERAL (
+            SELECT min(starts_at) AS next_at FROM showings
+            WHERE showings.show_id = shows.show_id AND starts_at > $2
+        ) AS due
+        LEFT JOIN LATERAL card_of(
+            show_id, lately.sold, $2::timestamptz, NULL, NULL, NULL, NULL, NULL, false
+        ) AS told ON true
+        WHERE show_id = ANY($1::uuid[])
+        ON CONFLICT (show_id) DO UPDATE SET
+            genre = excluded.genre, sold = excluded.sold, sold_on = excluded.sold_on,
+            next_at = excluded.next_at, marks = excluded.marks, card = excluded.card
+        WHERE known IS DISTINCT FROM excluded
         """,
         show_ids,
         at,
@@ -199,14 +201,15 @@ async def _renew_stops(tx: Tx, show_ids: Sequence[UUID], at: datetime) -> Sequen
             )
             RETURNING city_key, -1 AS change
         ), kept AS (
-            INSERT INTO stops AS known (show_id, city_key, city, genre, next_at, last_at, card)
-            SELECT show_id, city_key, city, genre, wanted.next_at, last_at, told.card
-            FROM wanted JOIN ranks USING (show_id)
+            INSERT INTO stops AS known (show_id, city_key, city, genre, next_at, last_at, marks, card)
+            SELECT show_id, city_key, city, ranks.genre, wanted.next_at, last_at, finds.marks,
+                   told.card
+            FROM wanted JOIN ranks USING (show_id) JOIN finds USING (show_id)
             CROSS JOIN LATERAL card_of(
                 show_id, sold, $2::timestamptz, city_key, NULL, NULL, NULL, NULL, false) AS told
             ON CONFLICT (show_id, city_key) DO UPDATE SET
                 city = excluded.city, genre = excluded.genre, next_at = excluded.next_at,
-                last_at = excluded.last_at, card = excluded.card
+                last_at = excluded.last_at, marks = excluded.marks, card = excluded.card
             WHERE known IS DISTINCT FROM excluded
             RETURNING known.city_key, CASE WHEN old.show_id IS NULL THEN 1 ELSE 0 END AS change,
                       old.city IS DISTINCT FROM known.city AS is_other

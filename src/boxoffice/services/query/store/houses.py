@@ -6,44 +6,12 @@ from uuid import UUID
 from boxoffice.kit.database import Queries
 from boxoffice.services.query.store.pages import OWN_TEXTS, SHELF, TEXTS
 
-NEXT = 8  # shows that come next: two rows of four
-BEST = 10  # that sold most seats today
-NEWEST = 3  # listings of the market: one row; the market itself has them all
-MOST_PERFORMANCES = 200  # of a show
+MOST_PERFORMANCES = 200  # of a show, as on its page
 
 
 async def select_home_page(db: Queries, at: datetime) -> str:
     """Return what sells best today (UTC), what comes next, and what is new on the market."""
-    return await db.fetchval(
-        """
-        SELECT json_build_object(
-            'asOf', (SELECT min(as_of) FROM freshness),
-            'best', (
-                SELECT coalesce(json_agg(json_build_object(
-                    'rank', nth, 'seats', seats, 'show', card::json) ORDER BY nth), '[]')
-                FROM (
-                    SELECT card, seats, row_number() OVER (ORDER BY seats DESC, show_id) AS nth
-                    FROM sales JOIN ranks USING (show_id)
-                    WHERE day = ($1 AT TIME ZONE 'UTC')::date AND seats > 0
-                      AND card IS NOT NULL
-                    ORDER BY seats DESC, show_id LIMIT $2) AS page),
-            'following', (
-                SELECT coalesce(json_agg(card::json ORDER BY next_at, show_id), '[]')
-                FROM (
-                    SELECT card, next_at, show_id FROM ranks
-                    WHERE next_at > $1 AND card IS NOT NULL
-                    ORDER BY next_at, show_id LIMIT $3) AS page),
-            'newest', (
-                SELECT coalesce(json_agg(view ORDER BY ticket_id DESC), '[]')
-                FROM (
-                    SELECT ticket_id, view FROM tickets WHERE status = 'listed'
-                    ORDER BY ticket_id DESC LIMIT $4) AS page))::text
-        """,
-        at,
-        BEST,
-        NEXT,
-        NEWEST,
-    )
+    return await db.fetchval("SELECT home_page($1)", at)
 
 
 async def select_show_page(
@@ -54,34 +22,7 @@ async def select_show_page(
     None when it is unknown, or was never announced and is not the reader's own.
     """
     return await db.fetchval(
-        """
-        SELECT jsonb_build_object(
-            'asOf', (SELECT min(as_of) FROM freshness),
-            'show', seen_show(shows),
-            'organiser', jsonb_build_object('id', organiser_id, 'name', coalesce(name, '')),
-            'performances', (
-                SELECT coalesce(jsonb_agg(seen_performance(told, seats)
-                                ORDER BY (told).starts_at, (told).performance_id), '[]')
-                FROM (
-                    SELECT performances AS told, availability AS seats
-                    FROM performances LEFT JOIN availability USING (performance_id)
-                    WHERE show_id = $1 AND (state = 'postponed'
-                          OR state IN ('published', 'cancelled') AND starts_at >= $3)
-                    ORDER BY starts_at, performance_id LIMIT $6) AS page),
-            'rating', seen_rating($1),
-            'texts', texts_about($1, NULL, $4),
-            'mine', texts_by($2, $1, $5))::text
-        FROM shows LEFT JOIN people ON person_id = organiser_id
-        WHERE show_id = $1 AND (organiser_id = $2 OR EXISTS (
-            SELECT FROM performances
-            WHERE performances.show_id = $1 AND state IN ('published', 'postponed', 'cancelled')))
-        """,
-        show_id,
-        reader,
-        at,
-        TEXTS,
-        OWN_TEXTS,
-        MOST_PERFORMANCES,
+        "SELECT show_page($1, $2, $3, $4, $5)", show_id, reader, at, TEXTS, OWN_TEXTS
     )
 
 
@@ -95,7 +36,7 @@ async def select_own_page(db: Queries, person_id: UUID) -> str:
                 SELECT coalesce(jsonb_agg(told ORDER BY order_id DESC), '[]')
                 FROM (
                     SELECT order_id, orders.view || CASE WHEN performances IS NULL THEN '{}'
-                        ELSE jsonb_build_object('performance', seen_performance(performances, NULL)
+                        ELSE jsonb_build_object('performance', performances.seen::jsonb
                              || jsonb_build_object('title', title)) END AS told
                     FROM orders LEFT JOIN performances USING (performance_id)
                     LEFT JOIN shows USING (show_id)
@@ -136,12 +77,12 @@ async def select_organiser_page(
         SELECT jsonb_build_object(
             'asOf', (SELECT min(as_of) FROM freshness),
             'items', (
-                SELECT coalesce(jsonb_agg(seen_show(told) || jsonb_build_object(
+                SELECT coalesce(jsonb_agg((told).seen::jsonb || jsonb_build_object(
                     'rating', seen_rating((told).show_id),
                     'performances', (
                         SELECT coalesce(jsonb_agg(seen ORDER BY nth), '[]')
                         FROM (
-                            SELECT seen_performance(performances, availability) AS seen,
+                            SELECT told_performance(seen, availability)::jsonb AS seen,
                                    row_number() OVER (
                                        ORDER BY is_past, CASE WHEN is_past THEN starts_at END DESC,
                                                 starts_at, performance_id) AS nth

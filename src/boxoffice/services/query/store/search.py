@@ -20,13 +20,14 @@ async def select_shows(
     pairs = sorted(search.words.pairs) if search.words else []
     return await db.fetchval(
         """
-        SELECT find_shows($1, $2, $3::text::tsquery, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,
-                          $14, $15)
+        SELECT find_shows($1, $2, $3::text::tsquery, $4, $5::text::bit(256), $6, $7, $8, $9, $10,
+                          $11, $12, $13, $14, $15, $16)
         """,
         by,
         search.at,
         " & ".join(f"'{word}':*" for word in spaced) or None,
         pairs or None,
+        search.words.marks if search.words else None,
         search.genre,
         search.city,
         search.first_day,
