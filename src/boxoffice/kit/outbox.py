@@ -153,10 +153,15 @@ async def delete_sent(tx: "Tx", before: datetime) -> None:
 async def _lock(tx: "Tx") -> None:
     """Keep other relays out until the end, whose commit waits for no disk.
 
-    When a crash takes what was noted as sent, it is sent again: that is harmless.
+    When a crash takes what was noted as sent, it is sent again: that is harmless. Indexes are used
+    even where a statement was planned while `unsent` was empty.
     """
     await tx.execute(
-        "SELECT pg_advisory_xact_lock($1), set_config('synchronous_commit', 'off', true)", LOCK
+        """
+        SELECT pg_advisory_xact_lock($1), set_config('synchronous_commit', 'off', true),
+               set_config('enable_seqscan', 'off', true)
+        """,
+        LOCK,
     )
 
 
