@@ -13,6 +13,7 @@ STEPS = [
     "kit/0001_messages.sql",
     "kit/0002_secrets_and_limits.sql",
     "kit/0003_models.sql",
+    "kit/0004_unsent.sql",
     "expiration/0001_timers.sql",
 ]
 

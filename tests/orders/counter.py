@@ -66,7 +66,7 @@ async def said(app: App, *kinds: type[OrderState]) -> list[tuple[str, UUID, int]
     db = await app.db("orders")
 
     async def all_is_said() -> None:
-        assert await db.fetchval("SELECT count(*) FROM outbox WHERE sent_at IS NULL") == 0
+        assert await db.fetchval("SELECT count(*) FROM unsent") == 0
 
     await eventually(all_is_said)
     return [

@@ -81,8 +81,7 @@ async def test_whoever_looked_only_once_would_miss_an_order_that_is_being_writte
 
     async with db.transaction() as tx:
         (found,) = await store.select_free_for_update(tx, [ticket_id])
-        await store.hold_offers(tx, [Order.of(wish, [found])])
-        await store.insert_orders(tx, [Order.of(wish, [found])])
+        await store.insert_orders(tx, [Order.of(wish, [found])], "places", [])
         await _ban(app, bob)
         once = await _heed(app)
 

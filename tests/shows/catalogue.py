@@ -92,7 +92,7 @@ async def said(app: App, kind: type[N]) -> list[N]:
     db = await app.db("shows")
 
     async def all_is_said() -> None:
-        assert await db.fetchval("SELECT count(*) FROM outbox WHERE sent_at IS NULL") == 0
+        assert await db.fetchval("SELECT count(*) FROM unsent") == 0
 
     await eventually(all_is_said)
     return await app.said(kind)

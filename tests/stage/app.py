@@ -138,7 +138,7 @@ class App:
 
     async def _sent(self, service: str) -> None:
         db = await self.db(service)
-        assert not await db.fetchval("SELECT count(*) FROM outbox WHERE sent_at IS NULL")
+        assert not await db.fetchval("SELECT count(*) FROM unsent")
 
 
 @asynccontextmanager

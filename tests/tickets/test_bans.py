@@ -260,7 +260,7 @@ async def _said(app: App, kind: type[TicketState]) -> list[tuple[UUID, int, str]
     db = await app.db("tickets")
 
     async def nothing_is_unsaid() -> None:
-        assert await db.fetchval("SELECT count(*) FROM outbox WHERE sent_at IS NULL") == 0
+        assert await db.fetchval("SELECT count(*) FROM unsent") == 0
 
     await eventually(nothing_is_unsaid)
     return [(one.ticket_id, one.version, one.status) for one in await app.said(kind)]

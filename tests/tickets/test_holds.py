@@ -165,7 +165,7 @@ async def _said(app: App, kind: type[TicketState]) -> list[tuple[int, str, UUID 
     db = await app.db("tickets")
 
     async def nothing_is_unsaid() -> None:
-        assert await db.fetchval("SELECT count(*) FROM outbox WHERE sent_at IS NULL") == 0
+        assert await db.fetchval("SELECT count(*) FROM unsent") == 0
 
     await eventually(nothing_is_unsaid)
     return [(one.version, one.status, one.order_id) for one in await app.said(kind)]

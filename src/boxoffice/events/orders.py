@@ -45,11 +45,15 @@ class OrderState(Event):
     @classmethod
     def of(cls, state: Any) -> Self:
         """Say it of an order. Told its fields, pydantic is four times as fast as looking for them."""
-        fields = {name: getattr(state, name) for name in cls.model_fields}
+        fields = {name: getattr(state, name) for name in STATE_FIELDS}
         fields["items"] = [
-            {name: getattr(item, name) for name in OrderedItem.model_fields} for item in state.items
+            {name: getattr(item, name) for name in ITEM_FIELDS} for item in state.items
         ]
         return cls.model_validate(fields)
+
+
+ITEM_FIELDS = tuple(OrderedItem.model_fields)  # pydantic looks for them anew when it is asked
+STATE_FIELDS = tuple(OrderState.model_fields)
 
 
 class OrderPlaced(OrderState):

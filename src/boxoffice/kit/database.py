@@ -1,7 +1,7 @@
 """A service's own PostgreSQL: reads, and transactions that say what they changed."""
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING, Any, LiteralString, TypeAlias
 
@@ -81,15 +81,6 @@ class Tx(Queries):
         """Roll back what the block did, and no more, when it raises."""
         async with self._held.transaction():
             yield
-
-    async def copy(
-        self,
-        table: LiteralString,
-        columns: Sequence[LiteralString],
-        rows: Sequence[tuple[Any, ...]],
-    ) -> None:
-        """Add rows to a table, in this order (COPY: several times as fast as arrays of values)."""
-        await self._held.copy_records_to_table(table, columns=columns, records=rows)
 
     async def emit(self, *events: Event) -> None:
         """Say these facts once the transaction commits, in this order."""

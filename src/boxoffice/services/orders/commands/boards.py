@@ -184,6 +184,12 @@ class Boards:
 
 async def tell_places(tx: Tx, orders: Sequence[Order]) -> None:
     """Tell every replica which places these orders hold, have or gave up."""
+    if notices := notices_of(orders):
+        await store.notify_places(tx, CHANNEL, notices)
+
+
+def notices_of(orders: Sequence[Order]) -> list[str]:
+    """Return what tells a replica which places these orders hold, have or gave up."""
     told: dict[UUID, list[Place]] = {}
     for order in orders:
         if order.performance_id:
@@ -192,9 +198,7 @@ async def tell_places(tx: Tx, orders: Sequence[Order]) -> None:
                 Place(item.label, item.hold_version, state)  # pyright: ignore[reportArgumentType]
                 for item in order.items
             )
-    if told:
-        notices = [text for one, places in told.items() for text in _notices(one, places)]
-        await store.notify_places(tx, CHANNEL, notices)
+    return [text for one, places in told.items() for text in _notices(one, places)]
 
 
 def _notices(performance_id: UUID, places: Sequence[Place]) -> list[str]:

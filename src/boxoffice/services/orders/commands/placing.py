@@ -6,7 +6,7 @@ from uuid import UUID
 from boxoffice.events.orders import OrderCompleted, OrderPlaced, OrderState
 from boxoffice.kit.database import Database, Tx
 from boxoffice.services.orders import store
-from boxoffice.services.orders.commands.boards import tell_places
+from boxoffice.services.orders.commands.boards import CHANNEL, notices_of
 from boxoffice.services.orders.model import (
     LARGEST_ORDER,
     Draft,
@@ -28,9 +28,7 @@ async def place_orders(
         sale = await _look(tx, drafts, seats_per_person)
         outcomes = sale.settle(drafts)
         if orders := [outcome for outcome in outcomes if isinstance(outcome, Order)]:
-            await store.hold_offers(tx, orders)
-            await store.insert_orders(tx, orders)
-            await tell_places(tx, orders)
+            await store.insert_orders(tx, orders, CHANNEL, notices_of(orders))
             await tx.emit(*(_said_of(order) for order in orders))
     return outcomes
 

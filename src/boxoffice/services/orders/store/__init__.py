@@ -3,7 +3,6 @@
 from boxoffice.services.orders.store.bans import select_of_banned_for_update, upsert_ban
 from boxoffice.services.orders.store.offers import (
     free_offers,
-    hold_offers,
     keep_offers,
     lock_held,
     select_free_for_update,
@@ -39,7 +38,6 @@ from boxoffice.services.orders.store.performances import (
 
 __all__ = [
     "free_offers",
-    "hold_offers",
     "insert_orders",
     "insert_seats",
     "keep_offers",

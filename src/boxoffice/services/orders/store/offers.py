@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from boxoffice.kit.database import Queries, Tx
-from boxoffice.kit.errors import Conflict
 from boxoffice.services.orders.model import Offer, Order
 
 
@@ -37,27 +36,6 @@ async def select_held(tx: Tx, offer_ids: Sequence[UUID]) -> Sequence[Offer]:
         offer_ids,
     )
     return [Offer(*row) for row in rows]
-
-
-async def hold_offers(tx: Tx, orders: Sequence[Order]) -> None:
-    """Have new orders hold their offers. Conflict when one is held already."""
-    held = await tx.fetch(
-        """
-        UPDATE offers SET order_id = held.order_id, hold_version = hold_version + 1
-        FROM unnest($1::uuid[], $2::uuid[]) AS held (offer_id, order_id)
-        WHERE offers.offer_id = held.offer_id AND offers.order_id IS NULL
-        RETURNING true
-        """,
-        [item.offer_id for order in orders for item in order.items],
-        [order.order_id for order in orders for _ in order.items],
-    )
-    if len(held) != sum(len(order.items) for order in orders):
-        raise Conflict("Somebody else was faster: this ticket is reserved or sold")
-    if free := [order for order in orders if order.status == "complete"]:
-        await tx.execute(
-            "UPDATE offers SET is_sold = true WHERE offer_id = ANY($1::uuid[])",
-            [item.offer_id for order in free for item in order.items],
-        )
 
 
 async def free_offers(tx: Tx, order: Order) -> None:
