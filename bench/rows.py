@@ -34,8 +34,8 @@ async def holds(ground: Ground) -> Sequence[Row]:
     """The echo beside holds of two seats each, by few and by many at once."""
     async with ground.process("orders") as url:
         house, crowd = await ground.schedule(BIG), await ground.schedule(BIG)
-        echo, few = await _in_turns(url, house, house.holds())
-        echo_then, many = await _in_turns(url, crowd, crowd.holds(), MANY)
+        echo, few = await _in_turns(url, house.echoes(), house.holds())
+        echo_then, many = await _in_turns(url, crowd.echoes(), crowd.holds(), MANY)
     await checks.require_sound(ground)
     return [
         _row("echo", f"echo, {FEW} connections", echo),
@@ -110,9 +110,8 @@ async def finding(ground: Ground) -> Sequence[Row]:
     chance = Random(5)  # noqa: S311 - the same questions each time
     kinds = list(KINDS.values())
     asked = [kinds[n % len(kinds)](chance) for n in range(5_000)]
-    house = await ground.schedule(FEW)
     rows: list[Row] = []
-    async with ground.process("orders", "query") as url:
+    async with ground.process("query") as url:
         for key, what, asks in (
             ("home", "the front page's data", [Ask("GET", "/api/pages/home")]),
             ("first", "the first page of all shows", [Ask("GET", "/api/shows")]),
@@ -127,7 +126,8 @@ async def finding(ground: Ground) -> Sequence[Row]:
                 [Ask("GET", f"/api/shows?{urlencode(one)}") for one in asked],
             ),
         ):
-            echo, found = await _in_turns(url, house, asks, once=False)
+            echoes = [Ask("GET", ask.path.replace("/api/", "/api/echo/", 1)) for ask in asks]
+            echo, found = await _in_turns(url, echoes, asks, once=False)
             rows.append(_row(key, what, found, _ratio(found, echo)))
     return rows
 
@@ -223,27 +223,27 @@ async def _grown(ground: Ground, key: str, what: str, houses: Sequence[House]) -
     asks = [ask for house in houses for ask in house.holds()]
     Random(3).shuffle(asks)  # noqa: S311 - the same in each run
     async with ground.process("orders") as url:
-        echo, hold = await _in_turns(url, houses[0], asks)
+        echo, hold = await _in_turns(url, houses[0].echoes(), asks)
     return _row(key, f"hold, {what}", hold, _ratio(hold, echo))
 
 
 async def _in_turns(
     url: str,
-    house: House,
+    echoes: Sequence[Ask],
     asks: Sequence[Ask],
     connections: int = FEW,
     *,
     once: bool = True,
 ) -> tuple[Load, Load]:
-    """Return what an echo by few, and these requests, each asked once or over and over, came to."""
-    await _load([url], house.echoes(), FEW)  # so that everybody is known
-    echoes: list[Load] = []
+    """Return what the echo by few, and these requests, each asked once or over and over, came to."""
+    await _load([url], echoes, FEW)  # so that everybody is known
+    echoed: list[Load] = []
     others: list[Load] = []
     for turn in range(TURNS):
-        echoes.append(await load([url], house.echoes(), FEW, TURN_SECONDS))
+        echoed.append(await load([url], echoes, FEW, TURN_SECONDS))
         share = asks[turn * len(asks) // TURNS : (turn + 1) * len(asks) // TURNS] if once else asks
         others.append(await load([url], share, connections, TURN_SECONDS, once=once))
-    return mean(echoes), mean(others)
+    return mean(echoed), mean(others)
 
 
 async def _load(

@@ -1,19 +1,22 @@
-"""A process of the product, with one route more: an echo that checks the sign-in and answers.
+"""A process of the product, with echoes: routes that check the sign-in and answer, no more.
 
 `python bench/server.py PORT SERVICE... [--alone]`: with --alone each order has a transaction of its
 own, as if there were no batches.
 """
 
 import sys
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Any
+from functools import partial
+from typing import Annotated, Any
 from uuid import UUID
 
 import uvloop
+from fastapi import Query, Response
 
 from boxoffice.kit import clock
 from boxoffice.kit.batch import Batch
-from boxoffice.kit.http.routing import Here, Me, Now, Router, allow
+from boxoffice.kit.http.routing import Db, Here, MaybeMe, Me, Now, Router, allow
 from boxoffice.kit.process import create_app
 from boxoffice.kit.serving import bind, serve
 from boxoffice.kit.settings import load
@@ -21,8 +24,12 @@ from boxoffice.kit.telemetry import configure_logs
 from boxoffice.services import load as load_services
 from boxoffice.services.orders.model import Item, Order, Performance
 from boxoffice.services.orders.routes.orders import OrderDraft, OrderView
+from boxoffice.services.query import commands, store
+from boxoffice.services.query.routes.fresh import Known, page
+from boxoffice.services.query.routes.search import Question
+from questions import KINDS
 
-router = Router()
+router, pages = Router(), Router()
 ANY = UUID(int=1)
 AT = clock.now()
 ORDER = Order(
@@ -51,6 +58,55 @@ async def post_echo(body: OrderDraft, me: Me, here: Here, now: Now) -> OrderView
     return OrderView.of(ORDER)
 
 
+class Kept:
+    """Answers that were found once, given again and again."""
+
+    def __init__(self, many: int) -> None:
+        self._many = many
+        self._bodies: list[str | None] = []
+        self._given = 0
+
+    async def again(self, find: Callable[[], Awaitable[str | None]]) -> Response:
+        """Answer with one of so many first ones, in turn."""
+        if len(self._bodies) < self._many:
+            self._bodies.append(await find())
+        self._given += 1
+        return page(self._bodies[self._given % len(self._bodies)])
+
+
+HOME, SHOW, SEARCH = Kept(1), Kept(20), Kept(2 * len(KINDS))
+
+
+@pages.get("/api/echo/pages/home")
+@allow("anyone")
+async def get_home_echo(
+    db: Db, me: MaybeMe, now: Now, known: Annotated[Known, Query()]
+) -> Response:
+    """Answer with a front page of before."""
+    return await HOME.again(partial(store.select_home_page, db, now))
+
+
+@pages.get("/api/echo/pages/shows/{show_id}")
+@allow("anyone")
+async def get_show_echo(
+    show_id: UUID, db: Db, me: MaybeMe, now: Now, known: Annotated[Known, Query()]
+) -> Response:
+    """Answer with a show's page of before."""
+    return await SHOW.again(partial(store.select_show_page, db, show_id, None, now))
+
+
+@pages.get("/api/echo/shows")
+@allow("anyone")
+async def get_shows_echo(
+    question: Annotated[Question, Query()], db: Db, me: MaybeMe, now: Now
+) -> Response:
+    """Answer with what was found before."""
+    search = question.search(now)
+    return await SEARCH.again(
+        partial(commands.find_shows, db, search, question.order, question.spot, question.limit)
+    )
+
+
 async def _ask_alone(self: Batch[Any, Any], one: Any) -> Any:
     (answer,) = await self._write([one])  # pyright: ignore[reportPrivateUsage]
     if isinstance(answer, Exception):
@@ -67,8 +123,8 @@ def main() -> None:
         Batch.ask = _ask_alone
     services = load_services(names)
     for service in services:
-        if service.name == "orders" and service.routes:
-            service.routes.routes.extend(router.routes)
+        if service.routes and (echoes := {"orders": router, "query": pages}.get(service.name)):
+            service.routes.routes.extend(echoes.routes)
             service.routes.belong_to(service.name)
     uvloop.run(serve(create_app(services, settings), bind("127.0.0.1", int(port))))
 

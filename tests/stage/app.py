@@ -18,6 +18,7 @@ from boxoffice.kit import bus
 from boxoffice.kit.database import Database, open_database
 from boxoffice.kit.process import create_app
 from boxoffice.kit.service import Service
+from boxoffice.kit.serving import KEEP_ALIVE_SECONDS
 from boxoffice.kit.settings import Settings
 from stage import news
 from stage.eventually import eventually
@@ -59,6 +60,7 @@ class App:
             log_config=None,
             access_log=False,
             proxy_headers=False,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=5,
         )
         self._server = Server(config)

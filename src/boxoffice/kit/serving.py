@@ -16,6 +16,7 @@ from boxoffice.kit.http.front import Front
 
 GRACE_SECONDS = 10  # for requests in flight; the longest statement is that long
 INTERRUPTED = 130  # what shells expect of a program that SIGINT ended
+KEEP_ALIVE_SECONDS = 75  # longer than proxies keep what is idle: none asks as we hang up
 BACKLOG = 4_096  # connections that wait to be accepted: an on-sale begins all at once
 ACCEPTORS = 32  # libuv accepts one connection a turn and listener, however many wait
 GARBAGE = 20_000  # objects made before the youngest are looked through; 700 took 8 % of the time
@@ -66,6 +67,7 @@ async def serve(
         access_log=False,
         server_header=False,
         proxy_headers=False,  # whose word counts is decided in kit/http/visitor.py
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     server = Server(config)

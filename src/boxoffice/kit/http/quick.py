@@ -8,6 +8,7 @@ ourselves; what is asked, answered, refused and documented stays the same.
 import inspect
 import json
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeAlias, get_args, get_type_hints
 
 from fastapi.exceptions import RequestValidationError
@@ -43,25 +44,33 @@ def answer_of(
     returned = hints.pop("return", None)
     bodies = {name: hint for name, hint in hints.items() if _is_body(hint)}
     questions = {name: hint for name, hint in hints.items() if _is_question(hint)}
-    taken = {*bodies, *questions, *parts}
+    named = {name: hints[name] for name in parts if name in hints}
+    taken = {
+        **{name: partial(_name, TypeAdapter[Any](hint), name) for name, hint in named.items()},
+        **{
+            name: partial(_understand, TypeAdapter[Any](get_args(hint)[0]))
+            for name, hint in questions.items()
+        },
+        **{name: partial(_read, TypeAdapter[Any](hint)) for name, hint in bodies.items()},
+    }
     gives = {name: _give(hint) for name, hint in hints.items() if name not in taken}
     if len(bodies) > 1 or len(questions) > 1 or not all(give in given for give in gives.values()):
         return None
-    read = {name: TypeAdapter[Any](hint) for name, hint in bodies.items()}
-    asked = {name: TypeAdapter[Any](get_args(hint)[0]) for name, hint in questions.items()}
-    named = {name: TypeAdapter[Any](hints[name]) for name in parts if name in hints}
     written = None if _is_response(returned) else TypeAdapter[Any](returned)
     known: Mapping[str, Give] = {name: give for name, give in gives.items() if give}
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         arguments = {name: await give(request) for name, give in known.items()}
-        for name, adapter in named.items():
-            arguments[name] = _name(adapter, name, request)
-        for name, adapter in asked.items():
-            arguments[name] = _understand(adapter, request)
-        for name, adapter in read.items():
-            arguments[name] = _read(adapter, request, await request.body())
+        sent = await request.body() if bodies else b""
+        wrong: list[Any] = []
+        for name, take in taken.items():
+            try:
+                arguments[name] = take(request, sent)
+            except RequestValidationError as error:
+                wrong.extend(error.errors())
+        if wrong:
+            raise RequestValidationError(wrong)
         result = await endpoint(**arguments)
         if written is not None:
             body = (
@@ -98,7 +107,7 @@ def _read(adapter: TypeAdapter[Any], request: Request, body: bytes) -> Any:
         raise _invalid([{"type": "json_invalid", "loc": (), "msg": str(error)}]) from None
 
 
-def _understand(adapter: TypeAdapter[Any], request: Request) -> Any:
+def _understand(adapter: TypeAdapter[Any], request: Request, _: bytes) -> Any:
     """Return a question as what the route takes. RequestValidationError, as FastAPI raises it."""
     try:
         return adapter.validate_python(dict(request.query_params))  # of two, the last
@@ -107,7 +116,7 @@ def _understand(adapter: TypeAdapter[Any], request: Request) -> Any:
         raise _invalid(found, "query") from None
 
 
-def _name(adapter: TypeAdapter[Any], name: str, request: Request) -> Any:
+def _name(adapter: TypeAdapter[Any], name: str, request: Request, _: bytes) -> Any:
     """Return a part of the path as what the route takes. RequestValidationError, as FastAPI's."""
     try:
         return adapter.validate_python(request.path_params[name])

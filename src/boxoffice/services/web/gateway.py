@@ -22,7 +22,7 @@ CONNECT_SECONDS = 2.0  # a neighbour is near, and may be busy, or it is down
 READ_SECONDS = 5.0  # people leave a page that takes longer
 CHANGE_SECONDS = 30.0  # a payment may wait for another's talk with Stripe, then has its own
 CONNECTIONS = 200  # at once, as many as one process answers well; more requests wait for one
-IDLE_SECONDS = 3.0  # less than the 5 after which uvicorn hangs up on us
+IDLE_SECONDS = 3.0  # less than after which anybody, a proxy between too, hangs up on us
 RENEWED_SECONDS = 10  # as long as identity takes a spent refresh token for another tab's
 
 
