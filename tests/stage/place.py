@@ -41,6 +41,7 @@ def fresh_settings(servers: Servers, sock: socket.socket) -> Settings:
         "stripe_key": "sk_test_stage",
         "stripe_webhook_secret": "whsec_stage",
         "delivery_tries": 7,
+        "shared_answer_ms": 0,
         "log_level": "error",
     }
     return Settings(**values)

@@ -26,6 +26,12 @@ class Settings(BaseSettings):
     database_connections: int = Field(8, ge=1, le=100, description="at most, per service here")
     nats_url: SecretStr = Field(description="NATS with JetStream", examples=["nats://nats:4222"])
     nats_replicas: int = Field(1, ge=1, le=5, description="copies of each stream: 3 in production")
+    shared_answer_ms: int = Field(
+        1_000,
+        ge=0,
+        le=60_000,
+        description="for which the answer of a public list or page is given to all who ask the same",
+    )
     secret: SecretStr = Field(
         min_length=32, description="encrypts signing keys at rest; the same for every replica"
     )

@@ -10,12 +10,13 @@ from boxoffice.events.shows import DraftState, PerformanceNews, ShowState
 from boxoffice.events.tickets import AdmissionState, TicketState
 from boxoffice.kit.freshness import note_freshness
 from boxoffice.kit.service import Job, Service, on_all
-from boxoffice.services.query import handlers, jobs, routes, store
+from boxoffice.services.query import commands, handlers, jobs, routes, store
 
 service = Service(
     name="query",
     does="answers lists and pages from copies of what the others said",
     routes=routes.router,
+    opens=commands.open_sharing,
     tally=store.select_tally,
     reacts_to=[
         *on_all(ShowState, handlers.copy_catalogue),

@@ -7,11 +7,13 @@ from boxoffice.services.query.commands.catalogue import (
 )
 from boxoffice.services.query.commands.news import wait_for
 from boxoffice.services.query.commands.search import find_own_shows, find_shows
+from boxoffice.services.query.commands.sharing import open_sharing
 
 __all__ = [
     "copy_catalogue",
     "find_own_shows",
     "find_shows",
+    "open_sharing",
     "pass_on_begun",
     "rank_outdated",
     "wait_for",

@@ -8,15 +8,13 @@ from boxoffice.kit.errors import Forbidden
 from boxoffice.services.query import store
 from boxoffice.services.query.model.search import Search, Sort, Spot
 
-NOTHING = '{"items":[],"next":null}'
-
 
 async def find_shows(
     db: Queries, search: Search, sort: Sort, after: Spot | None, limit: int
 ) -> str:
     """Return a page of shows that are wanted, in order, as JSON."""
     if search.is_hopeless:
-        return NOTHING
+        return f'{{"asOf":"{search.at:%Y-%m-%dT%H:%M:%SZ}","items":[],"next":null}}'
     return await store.select_shows(db, search, sort, after, limit)
 
 

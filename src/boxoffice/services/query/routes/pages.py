@@ -1,11 +1,12 @@
 """What HTTP may ask for whole pages: each is one statement, and says how fresh it is."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Response
 
-from boxoffice.kit.http.routing import Db, MaybeMe, Me, Now, Router, allow
+from boxoffice.kit.http.routing import Db, Here, MaybeMe, Me, Now, Router, allow
 from boxoffice.kit.http.wire import LIST_LARGEST
 from boxoffice.services.query import store
 from boxoffice.services.query.routes.fresh import Known, Patient, page, until
@@ -16,27 +17,33 @@ Many = Annotated[int, Query(ge=1, le=LIST_LARGEST)]
 
 @router.get("/api/pages/home")
 @allow("anyone")
-async def get_home_page(db: Db, now: Now, known: Annotated[Known, Query()]) -> Response:
+async def get_home_page(here: Here, db: Db, now: Now, known: Annotated[Known, Query()]) -> Response:
     """Return what one sees first.
 
     `{asOf, best: [{rank, seats, show}], following: [shows, as in lists], newest: [tickets]}`.
     """
+    find = partial(store.select_home_page, db, now)
+    if not known.after:
+        return page(await here.outside.once("home", find))
     await until(db, known)
-    return page(await store.select_home_page(db, now))
+    return page(await find())
 
 
 @router.get("/api/pages/shows/{show_id}")
 @allow("anyone")
 async def get_show_page(
-    show_id: UUID, db: Db, me: MaybeMe, now: Now, known: Annotated[Known, Query()]
+    show_id: UUID, here: Here, db: Db, me: MaybeMe, now: Now, known: Annotated[Known, Query()]
 ) -> Response:
     """Return a show with what is to come of it, what is written about it, and by oneself.
 
     `{asOf, show, organiser: {id, name}, performances: [{…, free, held, sold}],
     rating: {reviews, average} or null, texts: [{…, author, replies, repliesTotal}], mine: [{…}]}`.
     """
+    find = partial(store.select_show_page, db, show_id, me and me.id, now)
+    if not known.after and not me:
+        return page(await here.outside.once(show_id, find))
     await until(db, known)
-    return page(await store.select_show_page(db, show_id, me and me.id, now))
+    return page(await find())
 
 
 @router.get("/api/pages/mine")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from boxoffice.events.shows import Genre
 from boxoffice.kit.auth import require
 from boxoffice.kit.errors import BadInput, Forbidden, Unauthenticated
-from boxoffice.kit.http.routing import Db, MaybeMe, Now, Router, allow, refuses
+from boxoffice.kit.http.routing import Db, Here, MaybeMe, Now, Router, allow, refuses
 from boxoffice.kit.http.wire import LIST_LARGEST, PRICE_LARGEST, Body, Line, View
 from boxoffice.kit.pictures.picture import PictureView
 from boxoffice.services.query import commands, store
@@ -142,7 +143,13 @@ class ShowCard(View):
     seats_sold: Annotated[int, Field(description="in the last seven days")]
 
 
-class ShowsView(View):
+class Copied(View):
+    """What is put together from copies: until `as_of`, all news is in them."""
+
+    as_of: datetime | None
+
+
+class ShowsView(Copied):
     """Shows, a page at a time."""
 
     items: Sequence[ShowCard]
@@ -157,7 +164,7 @@ class BestSeller(View):
     show: ShowCard
 
 
-class BestSellersView(View):
+class BestSellersView(Copied):
     """What sold best on a day (UTC)."""
 
     day: date
@@ -171,7 +178,7 @@ class CityView(View):
     shows: int
 
 
-class CitiesView(View):
+class CitiesView(Copied):
     """Cities with something to come, most of it first."""
 
     items: Sequence[CityView]
@@ -181,30 +188,32 @@ class CitiesView(View):
 @allow("anyone")
 @refuses(Unauthenticated, Forbidden)
 async def get_shows(
-    question: Annotated[Question, Query()], db: Db, me: MaybeMe, now: Now
+    question: Annotated[Question, Query()], here: Here, db: Db, me: MaybeMe, now: Now
 ) -> Response:
     """Return shows of which something is to come that matches all that is given, or one's own."""
     if question.organiser:
         own = commands.find_own_shows(db, require(me), now, question.spot, question.limit)
         return _json(await own)
-    search = question.search(now)
-    return _json(
-        await commands.find_shows(db, search, question.order, question.spot, question.limit)
-    )
+    search, spot = question.search(now), question.spot
+    find = partial(commands.find_shows, db, search, question.order, spot, question.limit)
+    return _json(await here.outside.once(question, find))
 
 
 @router.get("/api/shows/bestsellers", response_model=BestSellersView)
 @allow("anyone")
-async def get_best_sellers(wanted: Annotated[Wanted, Query()], db: Db, now: Now) -> Response:
+async def get_best_sellers(
+    wanted: Annotated[Wanted, Query()], here: Here, db: Db, now: Now
+) -> Response:
     """Return the shows that sold most seats on a day, ten at the most."""
-    return _json(await store.select_best_sellers(db, wanted.day or now.date(), now))
+    find = partial(store.select_best_sellers, db, wanted.day or now.date(), now)
+    return _json(await here.outside.once(wanted, find))
 
 
 @router.get("/api/cities", response_model=CitiesView)
 @allow("anyone")
-async def get_cities(db: Db) -> Response:
+async def get_cities(here: Here, db: Db) -> Response:
     """Return the cities with something to come, 200 at the most."""
-    return _json(await store.select_cities(db))
+    return _json(await here.outside.once("cities", partial(store.select_cities, db)))
 
 
 def _json(body: str) -> Response:

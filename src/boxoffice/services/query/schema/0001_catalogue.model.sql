@@ -309,9 +309,14 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
         sold), 'UTF8'), 'base64'), E'+/\n', '-_'), '=')
 $$;
 
+-- Until when all news is in what is answered, as JSON.
+CREATE FUNCTION as_of() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT coalesce('"' || written((SELECT min(as_of) FROM freshness)) || '"', 'null')
+$$;
+
 -- The body of a page.
 CREATE FUNCTION page_of(cards text[], next text) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT concat('{"items":[', array_to_string(cards, ','), '],"next":',
+    SELECT concat('{"asOf":', as_of(), ',"items":[', array_to_string(cards, ','), '],"next":',
                   coalesce('"' || next || '"', 'null'), '}')
 $$;
 
@@ -745,7 +750,7 @@ SET plan_cache_mode = force_generic_plan
 AS $$
 BEGIN
     RETURN (
-        SELECT concat('{"day":"', to_char(of_day, 'YYYY-MM-DD'), '","items":[', string_agg(
+        SELECT concat('{"asOf":', as_of(), ',"day":"', to_char(of_day, 'YYYY-MM-DD'), '","items":[', string_agg(
             concat('{"rank":', nth, ',"seats":', seats, ',"show":', coalesce(
                 CASE WHEN next_at > at THEN card END,
                 (SELECT told.card FROM card_of(best.show_id, ranks.sold, at,

@@ -97,7 +97,7 @@ async def select_cities(db: Queries) -> str:
     """Return cities with something to come and how many shows are there, most first, as JSON."""
     return await db.fetchval(
         """
-        SELECT concat('{"items":[', string_agg(
+        SELECT concat('{"asOf":', as_of(), ',"items":[', string_agg(
             concat('{"city":', to_json(city), ',"shows":', shows, '}'), ','), ']}')
         FROM (
             SELECT city, shows FROM cities WHERE shows > 0 ORDER BY shows DESC, city LIMIT $1
