@@ -36,7 +36,7 @@ STATEMENTS = Histogram(
 FAILED_STATEMENTS = Counter(
     "boxoffice_statement_failures_total", "Statements that failed", ["service", "statement"]
 )
-JOBS = Histogram("boxoffice_job_seconds", "Work by the clock", ["service", "job", "outcome"])
+JOBS = Histogram("boxoffice_job_seconds", "Work by the clock", ["service", "work", "outcome"])
 MEASURED = Gauge(
     "boxoffice_measured_timestamp_seconds", "When a service last measured itself", ["service"]
 )
