@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 import yaml
-from prometheus_client import REGISTRY
 
-from boxoffice.services import NAMES, load
+from boxoffice.services import NAMES
 from observability.promtool import promtool
+from observability.registry import known_series
 
 ROOT = Path(__file__).parents[2]
 RULES = ROOT / "deploy/observability/rules"
@@ -32,23 +32,6 @@ def runbooks() -> dict[str, str]:
     page = (ROOT / "docs/operating.md").read_text("utf-8").partition("## Runbooks")[2]
     parts = re.split(r"^### (\w+)$", page, flags=re.MULTILINE)[1:]
     return dict(zip(parts[::2], parts[1::2], strict=True))
-
-
-@pytest.fixture
-def known() -> set[str]:
-    """Every name that our processes tell, once all services are declared."""
-    load()
-    return {
-        name
-        for metric in REGISTRY.collect()
-        for name in _series(metric.name, metric.type, {one.name for one in metric.samples})
-    }
-
-
-def _series(name: str, kind: str, told: set[str]) -> set[str]:
-    if kind == "histogram":
-        return {f"{name}_bucket", f"{name}_count", f"{name}_sum"}
-    return told | {f"{name}_total" if kind == "counter" else name}
 
 
 def test_the_rules_are_well_formed():
@@ -99,7 +82,8 @@ def test_an_alert_says_how_bad_it_is_and_where_its_runbook_stands():
         assert rule["for"]
 
 
-def test_rules_are_about_metrics_that_there_are(known: set[str]):
+def test_rules_are_about_metrics_that_there_are():
+    known = known_series()
     recorded = {rule["record"] for rule in _rules("recording.yaml")}
     for rule in _rules("recording.yaml") + _rules("alerts.yaml"):
         expression = rule["expr"]
