@@ -20,6 +20,7 @@ from boxoffice.kit.telemetry import (
     UNHEARD,
     log,
 )
+from boxoffice.kit.watch import heed_cancel
 
 EVERY = timedelta(seconds=10)  # Prometheus looks every 15 to 60
 TALLY_EVERY = timedelta(minutes=5)  # whole tables are counted for the audit
@@ -66,6 +67,7 @@ class Measuring:
                 await self.run_once(clock.now())
             except Exception as error:  # noqa: BLE001 - that it stands still is measured, too
                 log.warning("not measured", service=self._service.name, error=repr(error))
+            heed_cancel()
             await asyncio.sleep(EVERY.total_seconds())
 
     async def run_once(self, at: datetime) -> None:

@@ -100,7 +100,7 @@ async def _at_work(
     for service in services:
         await migrate.require_current(url_of(service.name, settings), service.name)
     async with AsyncExitStack() as stack:
-        stack.enter_context(spans.collected(settings))
+        await stack.enter_async_context(spans.collected(settings))
         client = await stack.enter_async_context(bus.connect(settings, "boxoffice"))
         jetstream = client.jetstream()
         keys, standing = watched_keys(), watched_standing()

@@ -4,9 +4,10 @@ What belongs together is kept in kit/telemetry.py, with or without anybody who c
 piece of work that is over becomes a span; while nobody collects, that costs one comparison.
 """
 
+import asyncio
 import time
-from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Generator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from functools import cache
 from random import getrandbits
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -45,8 +46,8 @@ def is_on() -> bool:
     return _Collecting.sink is not None
 
 
-@contextmanager
-def collected(settings: Settings, sink: Sink | None = None) -> Generator[None]:
+@asynccontextmanager
+async def collected(settings: Settings, sink: Sink | None = None) -> AsyncGenerator[None]:
     """Have spans collected while the block runs: by `sink`, or where the settings say.
 
     SettingsError when they say so and the extra `telemetry` is not installed.
@@ -62,7 +63,7 @@ def collected(settings: Settings, sink: Sink | None = None) -> Generator[None]:
         yield
     finally:
         _Collecting.sink, _Collecting.below = before
-        sink.shutdown()
+        await asyncio.to_thread(sink.shutdown)  # it waits for who collects
 
 
 @contextmanager
