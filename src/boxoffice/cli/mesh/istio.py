@@ -28,7 +28,7 @@ OPEN_PATHS = ["/healthz", "/readyz", "/metrics"]  # for the cluster, which has n
 
 def routes(services: Sequence[Service]) -> list[dict[str, Any]]:
     """Return the routes of the gateway: by path and method, to the stable and the canary part."""
-    http = [
+    http: list[dict[str, Any]] = [
         {"match": [_matching(way)], "headers": _headers(), "route": _to(way.service)}
         for way in ways(services)
     ]

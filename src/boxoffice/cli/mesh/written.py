@@ -32,7 +32,7 @@ def _lines(value: Any) -> Iterator[str]:
 
 
 def _is_nested(value: Any) -> bool:
-    return isinstance(value, Mapping | list) and bool(value)
+    return isinstance(value, Mapping | list) and value not in ({}, [])
 
 
 def _scalar(value: Any) -> str:
