@@ -5,9 +5,9 @@ from typing import Any
 
 from boxoffice.cli.mesh.filters import (
     FORGED,
+    HTTP,
+    HTTP_KIND,
     KINDS,
-    MANAGER,
-    MANAGER_KIND,
     ROUTER,
     doorkeeping,
     refusals,
@@ -35,7 +35,7 @@ def bootstrap(
                 {
                     "name": "gateway",
                     "address": anywhere,
-                    "filter_chains": [{"filters": [_manager(services, shares)]}],
+                    "filter_chains": [{"filters": [_answering(services, shares)]}],
                 }
             ],
             "clusters": [_cluster(name, *place) for name, place in places.items()],
@@ -43,15 +43,15 @@ def bootstrap(
     }
 
 
-def _manager(services: Sequence[Service], shares: Mapping[str, int]) -> dict[str, Any]:
+def _answering(services: Sequence[Service], shares: Mapping[str, int]) -> dict[str, Any]:
     router = {
         "name": ROUTER,
         "typed_config": {"@type": f"{KINDS}.router.v3.Router"},
     }
     return {
-        "name": MANAGER,
+        "name": HTTP,
         "typed_config": {
-            "@type": MANAGER_KIND,
+            "@type": HTTP_KIND,
             "stat_prefix": "gateway",
             "use_remote_address": True,
             "normalize_path": True,

@@ -10,8 +10,8 @@ from boxoffice.kit.http.visitor import VISITOR
 from boxoffice.kit.service import Service
 
 KINDS = "type.googleapis.com/envoy.extensions.filters.http"
-MANAGER = "envoy.filters.network.http_connection_manager"
-MANAGER_KIND = (
+HTTP = "envoy.filters.network.http_connection_manager"
+HTTP_KIND = (
     "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3"
     ".HttpConnectionManager"
 )

@@ -6,9 +6,9 @@ from typing import Any
 from boxoffice.cli.mesh.filters import (
     COOKIES,
     FORGED,
+    HTTP,
+    HTTP_KIND,
     JWKS,
-    MANAGER,
-    MANAGER_KIND,
     ROUTER,
     refusals,
 )
@@ -51,7 +51,7 @@ def doorkeeping(services: Sequence[Service]) -> list[dict[str, Any]]:
     door = filter_of(services, f"http://{identity}:{PORT}", cluster)
     patches = [
         _patch("HTTP_FILTER", {"subFilter": {"name": ROUTER}}, "INSERT_BEFORE", door),
-        _patch("NETWORK_FILTER", {}, "MERGE", {"typed_config": _manager()}),
+        _patch("NETWORK_FILTER", {}, "MERGE", {"typed_config": _answering()}),
     ]
     spec = {"workloadSelector": {"labels": GATEWAY}, "configPatches": patches}
     name = "boxoffice-doorkeeping"
@@ -68,7 +68,7 @@ def neighbours(services: Sequence[Service]) -> list[dict[str, Any]]:
 def _patch(
     to: str, inside: dict[str, Any], operation: str, value: dict[str, Any]
 ) -> dict[str, Any]:
-    listener = {"filterChain": {"filter": {"name": MANAGER, **inside}}}
+    listener = {"filterChain": {"filter": {"name": HTTP, **inside}}}
     return {
         "applyTo": to,
         "match": {"context": "GATEWAY", "listener": listener},
@@ -76,9 +76,9 @@ def _patch(
     }
 
 
-def _manager() -> dict[str, Any]:
+def _answering() -> dict[str, Any]:
     return {
-        "@type": MANAGER_KIND,
+        "@type": HTTP_KIND,
         "local_reply_config": refusals(),
         "normalize_path": True,
         "merge_slashes": True,
