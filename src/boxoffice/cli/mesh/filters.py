@@ -18,7 +18,7 @@ HTTP_KIND = (
 ROUTER = "envoy.filters.http.router"
 COOKIES = ("__Host-session", "session")  # with TLS, and without
 JWKS = "/.well-known/jwks.json"
-JWKS_SECONDS = 10  # fetched 5 before; a key that signs from now on is unknown that long: 401
+JWKS_SECONDS = 10  # a key that signs from now on is unknown that long, and its tokens get a 401
 SIGN_IN = "Sign in first"  # in the words of kit/auth.py
 FORGED = [  # what only we may say of a visitor, or what some other gateway says
     VISITOR.lower(),
