@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || echo python3)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
-COMPILE := uv pip compile pyproject.toml --extra embedded --universal --generate-hashes \
+COMPILE := uv pip compile pyproject.toml --extra embedded --extra telemetry --universal --generate-hashes \
 	--no-emit-index-url --no-header --quiet
 
 .PHONY: help setup setup-dev run test bench check fix describe lock clean
@@ -18,7 +18,7 @@ setup-dev: .venv/setup-dev
 run: setup ## run the whole product on http://127.0.0.1:8000
 	@$(BIN)/boxoffice up
 
-test: setup-dev chromium ## run every test
+test: setup-dev chromium .venv/bin/promtool ## run every test
 	@$(BIN)/pytest -n 4
 
 bench: setup wrk ## measure, and print the tables of docs/performance.md; ONLY=holds for one part
@@ -53,6 +53,15 @@ chromium wrk:
 	  echo "This needs $@; installing Debian's"; \
 	  sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
 	  $$sudo apt-get update -qq && $$sudo apt-get install -y -qq $@ >/dev/null; }
+
+# Out of Debian's package: to install it would start a Prometheus on this machine.
+.venv/bin/promtool: | .venv/python
+	@echo "Fetching Debian's promtool (once)"
+	@sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); $$sudo apt-get update -qq
+	@folder=$$(mktemp -d) && chmod 755 $$folder && cd $$folder \
+	  && apt-get download -qq prometheus 2>/dev/null \
+	  && dpkg-deb --fsys-tarfile prometheus_*.deb | tar -x ./usr/bin/promtool \
+	  && mv usr/bin/promtool $(CURDIR)/$@ && rm -r $$folder
 
 .venv/python:
 	@command -v $(PYTHON) >/dev/null || { echo "Boxoffice needs Python 3.11 or later: set PYTHON=..."; exit 1; }

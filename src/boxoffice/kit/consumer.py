@@ -12,13 +12,13 @@ from nats.aio.msg import Msg
 
 from boxoffice.events.event import Event
 from boxoffice.events.streams import Stream
-from boxoffice.kit import inbox, rebuild
+from boxoffice.kit import inbox, rebuild, spans
 from boxoffice.kit.database import UNREACHABLE, Database, Tx
 from boxoffice.kit.heard import Heard, Undecodable, by_reaction, is_on, read, subjects_of
 from boxoffice.kit.inbox import DeadLetter
 from boxoffice.kit.pull import Pull
 from boxoffice.kit.service import Reaction
-from boxoffice.kit.telemetry import DEAD, HANDLED, log, new_trace, traced
+from boxoffice.kit.telemetry import DEAD, HANDLED, log, new_trace
 
 LARGEST = 128  # events a transaction: amortises the commit, keeps its locks short
 FIRST_RETRY = timedelta(milliseconds=50)  # a cause is mostly right behind its effect
@@ -142,7 +142,8 @@ class Consumer:
         begun = time.perf_counter()
         first = heard[0]
         trace = new_trace() if reaction.is_together else new_trace(first.parent, cause=first.id)
-        with traced(trace):
+        name = type(first.event).__name__
+        with spans.spanned(trace, self._database.service, f"on {name}", "CONSUMER"):
             try:
                 await reaction.to(tx, *(one.event for one in heard))
             except OSError as error:  # its own: a lost database speaks in the driver's words

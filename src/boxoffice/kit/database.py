@@ -12,6 +12,7 @@ from boxoffice.kit import outbox, receipts
 from boxoffice.kit.receipts import Receipt
 from boxoffice.kit.settings import Settings
 from boxoffice.kit.signal import Signal
+from boxoffice.kit.statements import Measured
 
 if TYPE_CHECKING:
     from asyncpg.pool import Pool, PoolConnectionProxy
@@ -40,34 +41,41 @@ UNREACHABLE = (  # the database is away; what was asked may be asked again
 class Queries(ABC):
     """What a store may ask. SQL is a literal; values go in as `$1`, never into the text."""
 
+    service: str
+
     @abstractmethod
     def _connection(self) -> AbstractAsyncContextManager["Connection"]: ...
 
     async def fetch(self, sql: LiteralString, *args: object) -> list[asyncpg.Record]:
         """Return all rows."""
         async with self._connection() as connection:
-            return await connection.fetch(sql, *args)
+            with Measured(self.service):
+                return await connection.fetch(sql, *args)
 
     async def fetchrow(self, sql: LiteralString, *args: object) -> asyncpg.Record | None:
         """Return the first row, or None."""
         async with self._connection() as connection:
-            return await connection.fetchrow(sql, *args)
+            with Measured(self.service):
+                return await connection.fetchrow(sql, *args)
 
     async def fetchval(self, sql: LiteralString, *args: object) -> Any:
         """Return the first column of the first row, or None."""
         async with self._connection() as connection:
-            return await connection.fetchval(sql, *args)
+            with Measured(self.service):
+                return await connection.fetchval(sql, *args)
 
     async def execute(self, sql: LiteralString, *args: object) -> None:
         """Run it for its effect."""
         async with self._connection() as connection:
-            await connection.execute(sql, *args)
+            with Measured(self.service):
+                await connection.execute(sql, *args)
 
 
 class Tx(Queries):
     """One transaction: rows first, then `emit` what they mean. Both happen, or neither."""
 
-    def __init__(self, connection: "Connection") -> None:
+    def __init__(self, connection: "Connection", service: str = "") -> None:
+        self.service = service
         self._held = connection
         self.has_news = False
         self.has_work = False
@@ -105,6 +113,10 @@ class Database(Queries):
         self.work = Signal()
         self._pool = pool
 
+    def connections(self) -> tuple[int, int]:
+        """Return how many connections are in use, and how many may be."""
+        return self._pool.get_size() - self._pool.get_idle_size(), self._pool.get_max_size()
+
     @asynccontextmanager
     async def _connection(self) -> AsyncGenerator["Connection"]:
         async with self._pool.acquire(timeout=ACQUIRE_SECONDS) as connection:
@@ -119,7 +131,7 @@ class Database(Queries):
         async with self._connection() as connection:
             try:
                 async with connection.transaction():
-                    tx = Tx(connection)
+                    tx = Tx(connection, self.service)
                     yield tx
             except asyncpg.InterfaceError as error:
                 if _is_lost(connection):

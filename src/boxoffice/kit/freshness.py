@@ -7,8 +7,8 @@ from nats.js.errors import NotFoundError
 
 from boxoffice.events.streams import Stream
 from boxoffice.kit import clock
-from boxoffice.kit.database import Database
-from boxoffice.kit.service import Running
+from boxoffice.kit.database import Database, Queries
+from boxoffice.kit.service import Measure, Running
 
 
 async def note_freshness(running: Running) -> datetime | None:
@@ -17,6 +17,15 @@ async def note_freshness(running: Running) -> datetime | None:
         if as_of := await _heard_until(running.bus, stream, running.name):
             await _update(running.db, stream, as_of)
     return None
+
+
+async def measure_staleness(db: Queries, at: datetime) -> float:
+    """Return since how many seconds news may be missing."""
+    as_of = await db.fetchval("SELECT min(as_of) FROM freshness")
+    return max(0.0, (at - as_of).total_seconds()) if as_of else 0
+
+
+STALE = Measure("stale_seconds", "Since when news may be missing in pages", measure_staleness)
 
 
 async def _heard_until(bus: JetStreamContext, stream: Stream, durable: str) -> datetime | None:

@@ -1,6 +1,7 @@
 """A process: some services, or all, as one app, with everything that works behind it."""
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
@@ -9,7 +10,7 @@ from fastapi import FastAPI
 from nats.aio.client import Client
 from starlette.types import ASGIApp
 
-from boxoffice.kit import bus, clock, migrate
+from boxoffice.kit import bus, clock, migrate, spans
 from boxoffice.kit.auth import Doorkeeper, watched_keys, watched_standing
 from boxoffice.kit.consumer import Consumer
 from boxoffice.kit.database import Database, open_database, url_of
@@ -19,11 +20,12 @@ from boxoffice.kit.http.front import Front
 from boxoffice.kit.http.openapi import DescribedApp
 from boxoffice.kit.http.routing import GuardedRoute
 from boxoffice.kit.http.shortcut import Shortcut
+from boxoffice.kit.measuring import Measuring
 from boxoffice.kit.outbox import Relay
 from boxoffice.kit.service import Job, Running, Service
 from boxoffice.kit.settings import Settings
 from boxoffice.kit.signal import wait
-from boxoffice.kit.telemetry import log
+from boxoffice.kit.telemetry import JOBS, log
 from boxoffice.kit.watch import heed_cancel
 
 JOB_PAUSE_SECONDS = 1  # after a failure; the work is still there
@@ -98,6 +100,7 @@ async def _at_work(
     for service in services:
         await migrate.require_current(url_of(service.name, settings), service.name)
     async with AsyncExitStack() as stack:
+        await stack.enter_async_context(spans.collected(settings))
         client = await stack.enter_async_context(bus.connect(settings, "boxoffice"))
         jetstream = client.jetstream()
         keys, standing = watched_keys(), watched_standing()
@@ -135,20 +138,31 @@ def _work(
         for stream in service.listens()
     ]
     jobs = (*service.jobs, FORGETTING)
-    return [one.run() for one in consumers] + [_repeat(job, running) for job in jobs]
+    return [
+        *(one.run() for one in consumers),
+        *(_repeat(job, running) for job in jobs),
+        Measuring(service, running).run(),
+    ]
 
 
 async def _repeat(job: Job, running: Running) -> None:
     while True:
-        mark = running.db.work.mark()
+        mark, begun = running.db.work.mark(), time.perf_counter()
         try:
             due = await job.run(running)
         except Exception as error:  # noqa: BLE001 - the work is still there, and is tried again
+            _note(job, running, "failed", begun)
             log.error("job", service=running.name, job=job.run.__name__, error=repr(error))
             await asyncio.sleep(JOB_PAUSE_SECONDS)
             continue
+        _note(job, running, "done", begun)
         heed_cancel()  # or who stops this process waits for it until it is cancelled again
         await wait(mark, min(job.every, due - clock.now()) if due else job.every)
+
+
+def _note(job: Job, running: Running, outcome: str, begun: float) -> None:
+    seconds = time.perf_counter() - begun
+    JOBS.labels(running.name, job.run.__name__, outcome).observe(seconds)
 
 
 @asynccontextmanager

@@ -4,9 +4,11 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from nats.js import JetStreamContext
+from prometheus_client import Gauge
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -66,6 +68,24 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
+class Measure:
+    """A number that a service tells of itself every few seconds; alerts and dashboards know it."""
+
+    name: str  # of the metric, behind `boxoffice_` and the service's; with its unit at the end
+    means: str
+    select: Callable[[Queries, datetime], Awaitable[float]]
+
+    def gauge(self, service: str) -> Gauge:
+        """Return what Prometheus reads."""
+        return _gauge(f"boxoffice_{service}_{self.name}", self.means)
+
+
+@cache
+def _gauge(name: str, means: str) -> Gauge:
+    return Gauge(name, means)
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
     """One service: its name, what it answers, hears, does by the clock and says."""
 
@@ -77,6 +97,7 @@ class Service:
     emits: Sequence[type[Event]] = ()
     opens: Callable[[Settings, Database], AbstractAsyncContextManager[Any]] | None = None
     tally: Callable[[Queries], Awaitable[Mapping[str, int]]] | None = None  # for the audit
+    measures: Sequence[Measure] = ()
     refuse_page: Callable[[Request, Refusal], Awaitable[Response]] | None = None
     reactions: Mapping[type[Event], Reaction] = field(init=False, repr=False)
 
@@ -85,6 +106,8 @@ class Service:
         if len(reactions) != len(self.reacts_to):
             raise ValueError(f"{self.name} reacts twice to one event")
         object.__setattr__(self, "reactions", reactions)
+        for measure in self.measures:
+            measure.gauge(self.name)
         if self.routes is not None:
             self.routes.belong_to(self.name)
 

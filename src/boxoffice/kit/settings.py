@@ -94,6 +94,13 @@ class Settings(BaseSettings):
     )
     delivery_tries: int = Field(20, ge=1, le=100, description="of an event before a dead letter")
     body_limit_bytes: int = Field(65_536, ge=1_024, description="largest request body")
+    traces_url: str | None = Field(
+        None,
+        pattern="^https?://",
+        description="where OpenTelemetry collects spans (OTLP over HTTP); needs the extra `telemetry`",
+        examples=["http://collector:4318/v1/traces"],
+    )
+    traces_share: float = Field(1, ge=0, le=1, description="of all traces that are collected")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="what is logged: this and worse"
     )

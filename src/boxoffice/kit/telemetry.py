@@ -18,6 +18,33 @@ HANDLED = Histogram("boxoffice_event_seconds", "Events handled", ["service", "ev
 SENT = Counter("boxoffice_events_sent_total", "Events handed to the bus", ["service"])
 UNSENT = Gauge("boxoffice_outbox_oldest_seconds", "Age of the oldest unsent event", ["service"])
 DEAD = Counter("boxoffice_dead_letters_total", "Events given up", ["service", "event"])
+KEPT = Gauge("boxoffice_dead_letters_kept", "Events given up and not dealt with", ["service"])
+UNHEARD = Gauge(
+    "boxoffice_consumer_pending", "Events that a service has still to handle", ["service", "stream"]
+)
+LAG = Gauge(
+    "boxoffice_consumer_lag_seconds",
+    "Since when the oldest event that a service has still to handle waits",
+    ["service", "stream"],
+)
+STATEMENTS = Histogram(
+    "boxoffice_statement_seconds",
+    "Statements of a store, by the function that runs them",
+    ["service", "statement"],
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5),
+)
+FAILED_STATEMENTS = Counter(
+    "boxoffice_statement_failures_total", "Statements that failed", ["service", "statement"]
+)
+JOBS = Histogram("boxoffice_job_seconds", "Work by the clock", ["service", "work", "outcome"])
+MEASURED = Gauge(
+    "boxoffice_measured_timestamp_seconds", "When a service last measured itself", ["service"]
+)
+BUSY = Gauge("boxoffice_database_connections_busy", "Connections in use", ["service"])
+MOST = Gauge("boxoffice_database_connections_limit", "Connections at most", ["service"])
+TALLY = Gauge(
+    "boxoffice_tally", "What a service counts that others count too: the audit", ["service", "what"]
+)
 BAN_HEARD = Histogram(
     "boxoffice_ban_in_force_seconds",
     "From a ban to when this process refuses the person",
@@ -38,11 +65,12 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """Where a piece of work belongs: W3C trace and span, and the event that caused it."""
+    """Where a piece of work belongs: W3C trace and span, the span above it, the event before it."""
 
     trace_id: str
     span_id: str
     cause: UUID | None = None
+    parent_id: str | None = None
 
     @property
     def parent(self) -> str:
@@ -58,12 +86,18 @@ def current_trace() -> Trace:
     return _current.get() or new_trace()
 
 
+def work_in_hand() -> Trace | None:
+    """Return the trace of the work in hand, if there is one."""
+    return _current.get()
+
+
 def new_trace(parent: str | None = None, cause: UUID | None = None) -> Trace:
     """Return a new span, of the trace in a `traceparent` header when that is well-formed."""
     parts = (parent or "").split("-")
     span = f"{getrandbits(64):016x}"  # told from others, and no secret
     if len(parts) == 4 and len(parts[1]) == 32 and _is_hex(parts[1]) and int(parts[1], 16):  # noqa: PLR2004 - the header's format
-        return Trace(parts[1].lower(), span, cause)
+        above = parts[2].lower() if len(parts[2]) == 16 and _is_hex(parts[2]) else None  # noqa: PLR2004
+        return Trace(parts[1].lower(), span, cause, above)
     return Trace(f"{getrandbits(128):032x}", span, cause)
 
 

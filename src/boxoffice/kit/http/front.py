@@ -9,15 +9,17 @@ from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection, cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from boxoffice.kit import spans
 from boxoffice.kit.auth import bearer, refresh_cookie, session_cookie
 from boxoffice.kit.errors import Forbidden, Refusal, TooLarge
 from boxoffice.kit.http.problems import problem
 from boxoffice.kit.http.routing import SAFE, GuardedRoute
 from boxoffice.kit.http.visitor import address_of
 from boxoffice.kit.settings import Settings
-from boxoffice.kit.telemetry import REQUESTS, log, new_trace, traced
+from boxoffice.kit.telemetry import REQUESTS, Trace, log, new_trace, traced
 
 OWN_SITES = frozenset({"same-origin", "none"})  # Fetch Metadata; `none` is typed by the person
+BROKEN = 500  # statuses from here on are our failures
 POLICY = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
@@ -83,7 +85,7 @@ class Front:
             try:
                 await answer(scope, _limited(receive, limit), decorate)
             finally:
-                _count(scope, status, time.perf_counter() - begun)
+                _count(scope, trace, status, time.perf_counter() - begun)
 
     def _limit_of(self, scope: Scope, headers: Headers) -> int:
         if int(headers.get("content-length") or self._limit) < self._limit:
@@ -124,13 +126,21 @@ def _limited(receive: Receive, limit: int) -> Receive:
     return receive_some
 
 
-def _count(scope: Scope, status: int, seconds: float) -> None:
-    running, route = scope.get("running"), scope.get("route")
-    service, path = getattr(running, "name", ""), getattr(route, "path", "")
-    REQUESTS.labels(service, path, scope["method"], status).observe(seconds)
+def _count(scope: Scope, trace: Trace, status: int, seconds: float) -> None:
+    route, method = scope.get("route"), scope["method"]
+    service, path = getattr(route, "service", ""), getattr(route, "path", "")
+    REQUESTS.labels(service, path, method, status).observe(seconds)
+    if spans.is_on():
+        about = {
+            "http.request.method": method,
+            "http.route": path,
+            "http.response.status_code": status,
+        }
+        failed = status >= BROKEN
+        spans.record(trace, service, f"{method} {path}", "SERVER", seconds, about, failed=failed)
     log.info(
         "request",
-        method=scope["method"],
+        method=method,
         path=scope["path"],
         status=status,
         ms=round(seconds * 1000, 1),

@@ -9,7 +9,7 @@ from boxoffice.events.orders import (
     OrderCompleted,
     OrderPlaced,
 )
-from boxoffice.kit.service import Job, Service, on
+from boxoffice.kit.service import Job, Measure, Service, on
 from boxoffice.services.expiration import handlers, jobs
 
 service = Service(
@@ -27,4 +27,8 @@ service = Service(
         Job(jobs.forget_done, every=timedelta(hours=1)),
     ],
     emits=[HoldExpired],
+    measures=[
+        Measure("open_holds", "Orders that hold something for now", jobs.count_holds),
+        Measure("late_seconds", "By which the oldest due hold is late", jobs.measure_lateness),
+    ],
 )

@@ -59,6 +59,11 @@ async def select_next_due(db: Queries) -> datetime | None:
     return await db.fetchval("SELECT min(due_at) FROM timers WHERE NOT done")
 
 
+async def count_set(db: Queries) -> int:
+    """Return how many timers are still to ring."""
+    return await db.fetchval("SELECT count(*) FROM timers WHERE NOT done")
+
+
 async def delete_done(tx: Tx, before: datetime) -> None:
     """Forget timers that were due before this time and are done with."""
     await tx.execute("DELETE FROM timers WHERE done AND due_at < $1", before)

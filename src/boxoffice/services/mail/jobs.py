@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from boxoffice.kit import clock
+from boxoffice.kit.database import Queries
 from boxoffice.kit.service import Running
 from boxoffice.services.mail import commands, store
 
@@ -19,6 +20,17 @@ async def send_due(running: Running) -> datetime | None:
             running.outside, running.db, running.settings.public_url, due, at
         )
     return at if len(due) == AT_ONCE else await store.select_next_due(running.db)
+
+
+async def count_waiting(db: Queries, _: datetime) -> float:
+    """Return how many letters are neither sent nor given up."""
+    return await store.count_waiting(db)
+
+
+async def measure_waiting(db: Queries, at: datetime) -> float:
+    """Return since how many seconds the oldest of them waits."""
+    written_at = await store.select_oldest_waiting(db)
+    return (at - written_at).total_seconds() if written_at else 0
 
 
 async def forget_old(running: Running) -> datetime | None:

@@ -11,7 +11,7 @@ from boxoffice.events.shows import (
     PerformanceScheduled,
 )
 from boxoffice.events.tickets import SendTickets
-from boxoffice.kit.service import Job, Service, on
+from boxoffice.kit.service import Job, Measure, Service, on
 from boxoffice.services.mail import gateway, handlers, jobs
 
 service = Service(
@@ -34,5 +34,9 @@ service = Service(
         # A second: letters that another replica wrote, or left behind.
         Job(jobs.send_due, every=timedelta(seconds=1)),
         Job(jobs.forget_old, every=timedelta(hours=1)),
+    ],
+    measures=[
+        Measure("waiting_letters", "Letters that are not sent", jobs.count_waiting),
+        Measure("waiting_seconds", "Since when the oldest of them waits", jobs.measure_waiting),
     ],
 )

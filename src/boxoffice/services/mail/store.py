@@ -156,6 +156,16 @@ async def select_next_due(db: Queries) -> datetime | None:
     return await db.fetchval("SELECT min(due_at) FROM letters")
 
 
+async def count_waiting(db: Queries) -> int:
+    """Return how many letters are neither sent nor given up."""
+    return await db.fetchval("SELECT count(*) FROM letters WHERE due_at IS NOT NULL")
+
+
+async def select_oldest_waiting(db: Queries) -> datetime | None:
+    """Return when the oldest of them was written."""
+    return await db.fetchval("SELECT min(written_at) FROM letters WHERE due_at IS NOT NULL")
+
+
 async def blank_letters(tx: Tx, before: datetime) -> None:
     """Forget what letters told to whom that ended before this time; that they were written stays."""
     await tx.execute(

@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from boxoffice.kit import clock
+from boxoffice.kit.database import Queries
 from boxoffice.kit.service import Running
-from boxoffice.services.orders import commands
+from boxoffice.services.orders import commands, store
 
 AT_ONCE = 20  # orders a transaction: its locks are gone in some milliseconds
 COUNTED_AT_ONCE = 50  # performances; one of 100,000 places takes some 20 ms
@@ -35,3 +36,15 @@ async def count_seats(running: Running) -> datetime | None:
         raise
     boards.touched.update(set(touched) - counted)
     return None
+
+
+async def count_held(db: Queries, at: datetime) -> float:
+    """Return how many places of performances to come are held."""
+    held, _ = await store.select_held_and_sold(db, at)
+    return held
+
+
+async def count_sold(db: Queries, at: datetime) -> float:
+    """Return how many places of performances to come are sold."""
+    _, sold = await store.select_held_and_sold(db, at)
+    return sold

@@ -19,7 +19,7 @@ from boxoffice.events.shows import (
     PerformanceScheduled,
 )
 from boxoffice.events.tickets import TicketEdited, TicketListed, TicketWithdrawn
-from boxoffice.kit.service import Job, Service, on
+from boxoffice.kit.service import Job, Measure, Service, on
 from boxoffice.services.orders import commands, handlers, jobs, routes, store
 
 service = Service(
@@ -50,6 +50,10 @@ service = Service(
         Job(jobs.empty_cancelled, every=timedelta(seconds=1)),
         # Two: often enough for a list of shows, seldom enough for a house of 100,000 seats.
         Job(jobs.count_seats, every=timedelta(seconds=2)),
+    ],
+    measures=[
+        Measure("held_seats", "Places of performances to come that are held", jobs.count_held),
+        Measure("sold_seats", "Places of performances to come that are sold", jobs.count_sold),
     ],
     emits=[OrderPlaced, OrderAwaitingPayment, OrderCompleted, OrderCancelled, SeatsCounted],
 )

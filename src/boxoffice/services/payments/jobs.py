@@ -3,9 +3,10 @@
 import asyncio
 from datetime import datetime, timedelta
 
-from boxoffice.kit import clock
+from boxoffice.kit import clock, spans
+from boxoffice.kit.database import Queries
 from boxoffice.kit.service import Running
-from boxoffice.kit.telemetry import log, new_trace, traced
+from boxoffice.kit.telemetry import log, new_trace
 from boxoffice.services.payments import commands, store
 from boxoffice.services.payments.model import LEASE, Payment
 
@@ -29,8 +30,20 @@ async def look_after_payments(running: Running) -> datetime | None:
 
 
 async def _look_after(running: Running, payment: Payment, at: datetime) -> None:
-    with traced(new_trace(payment.trace)):
+    with spans.spanned(new_trace(payment.trace), running.name, "look after payment"):
         await commands.look_after(running.outside, running.db, payment, at)
+
+
+async def measure_uncaptured(db: Queries, at: datetime) -> float:
+    """Return how many seconds ago the oldest payment was begun that is promised and not taken."""
+    begun_at = await store.select_oldest_authorized(db)
+    return (at - begun_at).total_seconds() if begun_at else 0
+
+
+async def measure_lateness(db: Queries, at: datetime) -> float:
+    """Return since how many seconds a payment should have been looked after."""
+    due_at = await store.select_next_due(db)
+    return max(0.0, (at - due_at).total_seconds()) if due_at else 0
 
 
 async def forget_webhooks(running: Running) -> datetime | None:

@@ -16,7 +16,7 @@ from boxoffice.events.payments import (
     PaymentRefunded,
     PaymentVoided,
 )
-from boxoffice.kit.service import Job, Service, on
+from boxoffice.kit.service import Job, Measure, Service, on
 from boxoffice.services.payments import gateway, handlers, jobs, routes, store
 
 LANES = 4  # so that one slow answer of Stripe does not keep the others waiting
@@ -37,6 +37,14 @@ service = Service(
         # A second: what another replica was asked to look at, or left behind.
         *[Job(jobs.look_after_payments, every=timedelta(seconds=1))] * LANES,
         Job(jobs.forget_webhooks, every=timedelta(hours=1)),
+    ],
+    measures=[
+        Measure(
+            "uncaptured_seconds",
+            "Since the oldest payment was begun whose money is promised and not taken",
+            jobs.measure_uncaptured,
+        ),
+        Measure("late_seconds", "By which looking after payments is late", jobs.measure_lateness),
     ],
     emits=[
         PaymentAuthorized,

@@ -106,6 +106,16 @@ async def select_next_due(db: Queries) -> datetime | None:
     return await db.fetchval("SELECT min(coalesce(busy_until, look_at)) FROM payments")
 
 
+async def select_oldest_authorized(db: Queries) -> datetime | None:
+    """Return when the oldest payment was begun whose money is promised and not taken."""
+    return await db.fetchval(
+        """
+        SELECT min(uuid_extract_timestamp(payment_id)) FROM payments
+        WHERE coalesce(busy_until, look_at) IS NOT NULL AND status = 'authorized'
+        """
+    )
+
+
 async def update_payment(tx: Tx, payment: Payment) -> None:
     """Save the next version of a payment. StaleVersion when its claim has passed to another.
 

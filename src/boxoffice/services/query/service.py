@@ -8,7 +8,7 @@ from boxoffice.events.orders import OrderState, SeatsCounted
 from boxoffice.events.reviews import ReviewState
 from boxoffice.events.shows import DraftState, PerformanceNews, ShowState
 from boxoffice.events.tickets import AdmissionState, TicketState
-from boxoffice.kit.freshness import note_freshness
+from boxoffice.kit.freshness import STALE, note_freshness
 from boxoffice.kit.service import Job, Service, on_all
 from boxoffice.services.query import commands, handlers, jobs, routes, store
 
@@ -30,6 +30,7 @@ service = Service(
         *on_all(ReviewState, handlers.copy_reviews),
         *on_all(ReviewModerated, handlers.copy_cases),
     ],
+    measures=[STALE],
     jobs=[
         # A minute: another replica may have been told of what begins sooner.
         Job(jobs.pass_on, every=timedelta(minutes=1)),

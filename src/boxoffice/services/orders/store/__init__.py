@@ -22,6 +22,7 @@ from boxoffice.services.orders.store.orders import (
 from boxoffice.services.orders.store.performances import (
     insert_seats,
     notify_places,
+    select_held_and_sold,
     select_ordered_since,
     select_performances,
     select_places,
@@ -46,6 +47,7 @@ __all__ = [
     "notify_places",
     "select_free_for_update",
     "select_held",
+    "select_held_and_sold",
     "select_of_banned_for_update",
     "select_of_buyer",
     "select_order",

@@ -49,6 +49,18 @@ async def upsert_performance(
     )
 
 
+async def select_held_and_sold(db: Queries, after: datetime) -> tuple[int, int]:
+    """Return how many places of performances after then are held and sold, as last counted."""
+    row = await db.fetchrow(
+        """
+        SELECT coalesce(sum(held), 0)::bigint, coalesce(sum(sold), 0)::bigint
+        FROM performances WHERE starts_at > $1
+        """,
+        after,
+    )
+    return tuple(row) if row else (0, 0)
+
+
 async def insert_seats(
     tx: Tx, performance: Performance, section: Section, offer_ids: Sequence[UUID]
 ) -> None:
