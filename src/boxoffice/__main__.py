@@ -12,9 +12,9 @@ from rich.console import Console
 from rich.table import Table
 
 from boxoffice.cli import audit as auditing
+from boxoffice.cli import deployment, letters
 from boxoffice.cli import describe as describing
 from boxoffice.cli import imports as importing
-from boxoffice.cli import letters
 from boxoffice.cli import people as operating
 from boxoffice.cli import replay as replaying
 from boxoffice.cli import run as running
@@ -82,15 +82,20 @@ def migrate(services: Services = None) -> None:
 @cli.command()
 def describe(
     folder: Annotated[Path, typer.Option(help="Where the documents are.")] = Path("docs"),
+    deploy: Annotated[Path, typer.Option(help="Where it is drawn for servers.")] = Path("deploy"),
     *,
     check: Annotated[bool, typer.Option(help="Only say what is not up to date.")] = False,
 ) -> None:
-    """Write the event graph, the settings and the AsyncAPI document."""
+    """Write the event graph, the settings, the AsyncAPI document, and what deploy/ draws of them."""
     services = load_services()
-    if not check:
-        describing.write(services, folder)
-    elif stale := describing.stale(services, folder):
-        raise Refusal(f"{', '.join(stale)} in {folder} is not up to date; run `make describe`")
+    for room, texts in (
+        (folder, describing.documents(services)),
+        (deploy, deployment.documents(services)),
+    ):
+        if not check:
+            describing.write(texts, room)
+        elif stale := describing.stale(texts, room):
+            raise Refusal(f"{', '.join(stale)} in {room} is not up to date; run `make describe`")
 
 
 @cli.command()

@@ -1,7 +1,7 @@
 """`boxoffice describe`: the documents that follow from what the code declares."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +20,10 @@ def documents(services: Sequence[Service]) -> dict[str, str]:
     }
 
 
-def write(services: Sequence[Service], folder: Path) -> list[str]:
-    """Write the documents; return the names of those that were not up to date."""
+def write(texts: Mapping[str, str], folder: Path) -> list[str]:
+    """Write these documents; return the names of those that were not up to date."""
     stale: list[str] = []
-    for name, text in documents(services).items():
+    for name, text in texts.items():
         path = folder / name
         if not path.exists() or path.read_text("utf-8") != text:
             stale.append(name)
@@ -32,11 +32,11 @@ def write(services: Sequence[Service], folder: Path) -> list[str]:
     return stale
 
 
-def stale(services: Sequence[Service], folder: Path) -> list[str]:
+def stale(texts: Mapping[str, str], folder: Path) -> list[str]:
     """Return the names of documents that do not say what the code declares."""
     return [
         name
-        for name, text in documents(services).items()
+        for name, text in texts.items()
         if not (folder / name).exists() or (folder / name).read_text("utf-8") != text
     ]
 
