@@ -40,9 +40,10 @@ fix: setup-dev ## format, and mend what can be mended by itself
 describe: setup ## write the documents that follow from the code
 	@$(BIN)/boxoffice describe
 
-lock: ## renew both lock files (needs uv)
+lock: ## renew the lock files (needs uv)
 	$(COMPILE) --group build --upgrade -o requirements.lock
 	$(COMPILE) --group dev --upgrade -o requirements-dev.lock
+	$(subst --extra embedded,,$(COMPILE)) -c requirements.lock -o requirements-image.lock
 
 clean: ## forget the environment and the state of `make run`
 	rm -rf .venv .boxoffice
