@@ -8,7 +8,7 @@ from boxoffice.kit.freshness import note_freshness
 from boxoffice.kit.service import Service
 
 MADE = "# Made by `make describe`; edit the declarations, not this file."
-KEYS_OWNER = "identity"  # it alone writes the bucket of keys
+KEYS_OWNER = "identity"  # it alone writes the bucket of keys, and mends both
 BUCKETS = (f"KV_{KEYS}", STANDING.name)  # every process watches them
 OPERATOR = "operator"  # migrations and the command line
 USER = """\
@@ -44,7 +44,7 @@ def publishes(service: Service) -> list[str]:
     """Return every subject that a service may publish to."""
     said = {event.every() for event in service.emits}
     if service.name == KEYS_OWNER:
-        said |= {f"$KV.{KEYS}.*"}
+        said |= {f"$KV.{KEYS}.*", *(f"$JS.API.STREAM.MSG.GET.{name}" for name in BUCKETS)}
     heard = [subject for stream in service.listens() for subject in _hearing(stream, service)]
     watched = [subject for name in BUCKETS for subject in _watching(name)]
     return [*sorted(said), *heard, *watched, "$JS.API.INFO", "$JS.FC.>"]
@@ -77,6 +77,7 @@ def _hearing(stream: Stream, service: Service) -> list[str]:
 def _watching(bucket: str) -> list[str]:
     return [
         f"$JS.API.STREAM.INFO.{bucket}",
+        f"$JS.API.CONSUMER.INFO.{bucket}.>",
         f"$JS.API.CONSUMER.CREATE.{bucket}",
         f"$JS.API.CONSUMER.CREATE.{bucket}.>",
         f"$JS.API.CONSUMER.DELETE.{bucket}.>",
