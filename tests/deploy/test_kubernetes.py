@@ -14,6 +14,7 @@ from deploy.ground import DEPLOY, ROOT, SECRETS, SERVICES, known_variables, secr
 OPTIONAL = {variable("kopis_key")}
 # Kinds that operators add: kustomize draws them, and nothing here knows their shape.
 CUSTOM = {"Cluster", "ScheduledBackup", "ClusterIssuer", "ExternalSecret", "SecretStore"}
+STORED = [name for name in OVERLAYS if name != "local"]  # whose secrets come out of a store
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
@@ -104,6 +105,56 @@ def test_the_script_makes_each_secret_that_is_asked_for():
     assert made.pop("postgres") >= {f"{name.upper()}_PASSWORD" for name in SERVICES}
     assert made.pop("nats-users") >= {bus.variable(name) for name in (*SERVICES, bus.OPERATOR)}
     assert made == {}
+
+
+@pytest.mark.parametrize("overlay", STORED)
+def test_the_store_is_asked_for_each_secret_and_gives_none_to_two(overlay: str):
+    asked = {
+        it["metadata"]["name"]: {
+            one["secretKey"]: one["remoteRef"]["key"] for one in it["spec"]["data"]
+        }
+        for it in drawn(overlay)
+        if it["kind"] == "ExternalSecret"
+    }
+    places = [place for one in asked.values() for place in one.values() if "/shared/" not in place]
+
+    for name in SERVICES:
+        assert asked.pop(f"boxoffice-{name}").keys() == secrets_of(name) - OPTIONAL
+    assert asked.pop("boxoffice-operator").keys() == {"BOXOFFICE_NATS_URL"}
+    assert asked.pop("nats-users").keys() >= {bus.variable(it) for it in (*SERVICES, bus.OPERATOR)}
+    assert asked == {}
+    assert len(places) == len(set(places))
+
+
+@pytest.mark.parametrize("overlay", STORED)
+def test_every_service_has_a_database_of_its_own(overlay: str):
+    databases = {
+        it["metadata"]["name"]: it["spec"]["bootstrap"]["initdb"]["owner"]
+        for it in drawn(overlay)
+        if it["kind"] == "Cluster"
+    }
+
+    assert databases == {f"database-{name}": f"boxoffice_{name}" for name in SERVICES}
+
+
+@pytest.mark.parametrize("overlay", STORED)
+def test_what_is_rolled_out_is_named_by_its_digest(overlay: str):
+    for name in SERVICES:
+        (container,) = one(overlay, "Deployment", f"boxoffice-{name}")["spec"]["template"]["spec"][
+            "containers"
+        ]
+        assert "@sha256:" in container["image"]
+
+
+@pytest.mark.parametrize("overlay", ["production", "aws"])
+def test_who_hears_news_grows_with_what_waits(overlay: str):
+    for name, service in SERVICES.items():
+        metrics = one(overlay, "HorizontalPodAutoscaler", f"boxoffice-{name}")["spec"]["metrics"]
+        lags = [it["external"]["metric"] for it in metrics if it["type"] == "External"]
+
+        assert [it["selector"]["matchLabels"]["service"] for it in lags] == [name] * bool(
+            service.reactions
+        )
 
 
 def test_the_servers_of_databases_make_one_for_each_service():

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from boxoffice.cli.deployment import bus, gateway, network
+from boxoffice.cli.deployment import bus, gateway, network, scaling
 from boxoffice.kit.service import Service
 
 
@@ -11,6 +11,7 @@ def documents(services: Sequence[Service]) -> dict[str, str]:
     return {
         "base/gateway/routes.conf": gateway.routes(services),
         "components/nats/users.conf": bus.users(services),
+        "components/lag/kustomization.yaml": scaling.lag(services),
         **{
             f"base/{service.name}/network.yaml": network.policy(service, services)
             for service in services

@@ -60,18 +60,16 @@ def _user(service: Service) -> str:
 
 
 def _hearing(stream: Stream, service: Service) -> list[str]:
-    """Return what a service asks the bus for on a stream: news, and how far it is if it says so."""
-    news = [
+    """Return what a service asks the bus for on a stream: news, and how much of it there is."""
+    asks = [
         f"$JS.API.CONSUMER.MSG.NEXT.{stream.name}.{service.name}",
         f"$JS.ACK.{stream.name}.{service.name}.>",
-    ]
-    if not any(job.run is note_freshness for job in service.jobs):
-        return news
-    return [
-        *news,
         f"$JS.API.CONSUMER.INFO.{stream.name}.{service.name}",
-        f"$JS.API.STREAM.MSG.GET.{stream.name}",
+        f"$JS.API.STREAM.INFO.{stream.name}",
     ]
+    if any(job.run is note_freshness for job in service.jobs):  # it says when the last was said
+        asks.append(f"$JS.API.STREAM.MSG.GET.{stream.name}")
+    return asks
 
 
 def _watching(bucket: str) -> list[str]:
