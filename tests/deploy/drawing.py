@@ -25,7 +25,7 @@ def drawn(overlay: str) -> list[Thing]:
     command = [*_kustomize(), str(DEPLOY / "overlays" / overlay)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - a tool of ours
     assert done.returncode == 0, done.stderr
-    return list(yaml.safe_load_all(done.stdout))
+    return list(yaml.load_all(done.stdout, Loader=yaml.CSafeLoader))
 
 
 def one(overlay: str, kind: str, name: str) -> Thing:
