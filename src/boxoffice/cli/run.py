@@ -12,13 +12,15 @@ from boxoffice.kit.serving import bind, serve
 from boxoffice.kit.settings import Settings, load
 from boxoffice.kit.telemetry import configure_logs
 from boxoffice.services import load as load_services
+from boxoffice.services import unread
 
 
 def run(names: Sequence[str], host: str, port: int) -> None:
     """Run these services, or all, until told to stop."""
-    settings = load()
+    services = load_services(names)
+    settings = load(unread=unread(services))
     configure_logs(settings.log_level)
-    uvloop.run(_run(load_services(names), settings, bind(host, port)))
+    uvloop.run(_run(services, settings, bind(host, port)))
 
 
 async def _run(services: Sequence[Service], settings: Settings, sock: socket.socket) -> None:
@@ -28,4 +30,5 @@ async def _run(services: Sequence[Service], settings: Settings, sock: socket.soc
 
 def migrate(names: Sequence[str]) -> list[str]:
     """Bring databases and bus up to date; return what was applied."""
-    return asyncio.run(prepare(load_services(names), load()))
+    services = load_services(names)
+    return asyncio.run(prepare(services, load(unread=unread([]))))

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import nats
 from nats.aio.client import Client
@@ -48,6 +49,7 @@ async def connect(settings: Settings, name: str) -> AsyncGenerator[Client]:
             client = await nats.connect(
                 settings.nats_url.get_secret_value(),
                 name=name,
+                inbox_prefix=_inbox_of(settings),
                 max_reconnect_attempts=-1,
                 reconnect_time_wait=0.2,
                 ping_interval=PING_SECONDS,
@@ -138,6 +140,11 @@ async def _ensure_bucket(
         await bus.update_stream(
             known.config.evolve(max_age=seconds, num_replicas=settings.nats_replicas)
         )
+
+
+def _inbox_of(settings: Settings) -> str:
+    """Return where answers go: to a place of this user's own, which the bus can close to others."""
+    return f"_INBOX_{urlsplit(settings.nats_url.get_secret_value()).username or 'anyone'}"
 
 
 async def _log_error(error: Exception) -> None:

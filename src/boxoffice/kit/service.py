@@ -95,6 +95,8 @@ class Service:
     reacts_to: Sequence[Reaction] = ()
     jobs: Sequence[Job] = ()
     emits: Sequence[type[Event]] = ()
+    asks: Sequence[str] = ()  # services that it asks over HTTP
+    needs: Sequence[str] = ()  # settings of secrets and of places outside that are not everybody's
     opens: Callable[[Settings, Database], AbstractAsyncContextManager[Any]] | None = None
     tally: Callable[[Queries], Awaitable[Mapping[str, int]]] | None = None  # for the audit
     measures: Sequence[Measure] = ()

@@ -1,6 +1,6 @@
 """Every setting there is, as `BOXOFFICE_*` in the environment, with unit and default."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
@@ -141,15 +141,22 @@ class SettingsError(Refusal):
     """A setting is missing or wrong; the sentence names it."""
 
 
-def load(file: Path | None = None, given: Mapping[str, str] | None = None) -> Settings:
+def load(
+    file: Path | None = None,
+    given: Mapping[str, str] | None = None,
+    unread: Collection[str] = (),
+) -> Settings:
     """Return the settings of the environment, those of a file below them, and `given` above both.
 
+    Those that nobody here reads may be missing, and are left empty: a secret stays with its owner.
     SettingsError names the first that is missing or wrong.
     """
     if file and not file.exists():
         raise SettingsError(f"There is no {file}: is anything running there?")
+    fields = Settings.model_fields
+    empty = {name: "" for name in unread if fields[name].is_required()}
     try:
-        return Settings(_env_file=file, **given or {})  # pyright: ignore[reportArgumentType, reportCallIssue] - checked here
+        return Settings(_env_file=file, **empty | dict(given or {}))  # pyright: ignore[reportArgumentType, reportCallIssue] - checked here
     except ValidationError as error:
         first = error.errors()[0]
         name = "BOXOFFICE_" + "_".join(str(part) for part in first["loc"]).upper()

@@ -27,3 +27,10 @@ def load(names: Sequence[str] = ()) -> list[Service]:
         if name not in NAMES:
             raise BadInput(f"There is no service {name}; there are {', '.join(NAMES)}")
     return [import_module(f"boxoffice.services.{name}.service").service for name in names or NAMES]
+
+
+def unread(services: Sequence[Service]) -> set[str]:
+    """Return the settings that others need, and none of these."""
+    return {name for other in load() for name in other.needs} - {
+        name for service in services for name in service.needs
+    }

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from boxoffice.cli.mesh.table import PAGES, Way, protected, ways
+from boxoffice.cli.ways import PAGES, Way, protected, ways
 from boxoffice.kit.auth import AUDIENCE, ISSUER, LEEWAY_SECONDS
 from boxoffice.kit.http.visitor import VISITOR
 from boxoffice.kit.service import Service

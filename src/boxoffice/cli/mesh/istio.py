@@ -13,7 +13,7 @@ from boxoffice.cli.mesh.filters import (
     refusals,
 )
 from boxoffice.cli.mesh.filters import doorkeeping as filter_of
-from boxoffice.cli.mesh.table import PAGES, Way, closed, ways
+from boxoffice.cli.ways import PAGES, Way, closed, ways
 from boxoffice.kit.auth import AUDIENCE, ISSUER
 from boxoffice.kit.service import Service
 

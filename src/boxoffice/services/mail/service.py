@@ -17,6 +17,7 @@ from boxoffice.services.mail import gateway, handlers, jobs
 service = Service(
     name="mail",
     does="writes to people about what happened to their tickets, money and accounts",
+    needs=["smtp_url"],
     opens=gateway.open_post,
     reacts_to=[
         on(PersonChanged, handlers.copy_person),

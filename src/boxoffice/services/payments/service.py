@@ -25,6 +25,7 @@ service = Service(
     name="payments",
     does="authorises, captures and gives back the money of orders, at Stripe",
     routes=routes.router,
+    needs=["stripe_key", "stripe_webhook_secret", "stripe_url"],
     opens=gateway.open_stripe,
     tally=store.select_tally,
     reacts_to=[

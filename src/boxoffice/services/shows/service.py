@@ -19,6 +19,7 @@ service = Service(
     name="shows",
     does="keeps venues with their seats, shows and performances",
     routes=routes.router,
+    needs=["kopis_key", "kopis_url", "pictures_url"],
     jobs=[
         # An hour: it was never imported from there, or another replica has just begun to.
         Job(jobs.import_kopis, every=timedelta(hours=1)),

@@ -29,6 +29,7 @@ service = Service(
     name="tickets",
     does="keeps the tickets of the market, and issues and checks those to places of performances",
     routes=routes.router,
+    needs=["pictures_url"],
     opens=commands.open_stamp,
     tally=store.select_tally,
     reacts_to=[

@@ -7,6 +7,16 @@ service = Service(
     name="web",
     does="shows people pages, and asks the other services on their behalf",
     routes=routes.router,
+    asks=[
+        "identity",
+        "shows",
+        "tickets",
+        "orders",
+        "payments",
+        "reviews",
+        "moderation",
+        "query",
+    ],
     opens=gateway.open_neighbours,
     refuse_page=routes.refuse,
 )
