@@ -45,6 +45,7 @@ TABLES: list[LiteralString] = [
     "SELECT json_agg(one)::text FROM reset_requests AS one",
     "SELECT json_agg(one)::text FROM audit_entries AS one",
     "SELECT json_agg(one)::text FROM outbox AS one",
+    "SELECT json_agg(one)::text FROM unsent AS one",
     "SELECT json_agg(one)::text FROM freshness AS one",
     "SELECT json_agg(one)::text FROM inbox AS one",
     "SELECT json_agg(one)::text FROM rebuilds AS one",
