@@ -19,7 +19,7 @@ run: setup ## run the whole product on http://127.0.0.1:8000
 	@$(BIN)/boxoffice up
 
 test: setup-dev chromium .venv/bin/promtool .venv/kustomize ## run every test
-	@$(BIN)/pytest -n 4
+	@$(BIN)/pytest -n 3
 
 bench: setup wrk ## measure, and print the tables of docs/performance.md; ONLY=holds for one part
 	@$(BIN)/python bench/run.py $(ONLY)

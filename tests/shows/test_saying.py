@@ -68,7 +68,8 @@ async def test_a_draft_is_said_when_it_is_planned_changed_and_dropped(play: Play
     app, olivia = await play("shows"), an_organiser()
     draft = await plan_performance(app, olivia)
     path = f"/api/performances/{draft['id']}"
-    terms = {"startsAt": written(in_days(20)), "prices": {"Stalls": 50, "Floor": 0}}
+    moved_to = in_days(20)
+    terms = {"startsAt": written(moved_to), "prices": {"Stalls": 50, "Floor": 0}}
 
     for _ in range(2):
         await app.put(path, olivia, json=terms)
@@ -83,7 +84,7 @@ async def test_a_draft_is_said_when_it_is_planned_changed_and_dropped(play: Play
         {"Stalls": 4000, "Floor": 1250},
         {"Stalls": 5000, "Floor": 0},
     )
-    assert (second.starts_at, second.on_sale_at) == (in_days(20), None)
+    assert (second.starts_at, second.on_sale_at) == (moved_to, None)
     assert dropped.prices == second.prices
 
 

@@ -18,6 +18,8 @@ from stage.app import App, Play
 from stage.eventually import eventually
 from stage.people import Someone
 
+ROOM_SECONDS = 60  # longer than a payment that was broken off is kept from others
+
 
 @dataclass(frozen=True)
 class Market:
@@ -84,7 +86,7 @@ class Market:
             assert answer.status_code not in (404, 503), answer.text
             return answer
 
-        return await eventually(ask)
+        return await eventually(ask, ROOM_SECONDS)
 
     async def payment(self, order_id: str) -> dict[str, Any] | None:
         """What payments has recorded of an order."""
