@@ -17,7 +17,7 @@ from schemathesis.specs.openapi.checks import (
 
 from stage import Market, Someone
 
-REQUESTS = 8  # for each operation
+REQUESTS = 15  # for each operation
 CHECKS: list[CheckFunction] = [
     not_a_server_error,
     status_code_conformance,

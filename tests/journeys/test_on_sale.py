@@ -15,7 +15,7 @@ from stage.market import Market
 
 SEATS, BUYERS = 200, 400
 HOLD_AT_ONCE = 50  # the rest wait at the door
-PAY_AT_ONCE = 4  # as many as there are connections to a database
+PAY_AT_ONCE = 20  # as many as four connections to a database serve in the time of one's patience
 T = TypeVar("T")
 
 
