@@ -18,6 +18,8 @@ from kit.bells import SERVICE, Room
 from kit.desk import Desk
 from stage import Play, eventually
 
+HOUR = timedelta(hours=1)
+
 
 async def test_a_request_in_flight_is_finished_and_what_it_says_goes_out(room: Room):
     desk, sock = Desk(), bind("127.0.0.1", 0)
@@ -72,12 +74,33 @@ async def test_a_job_that_was_told_to_end_as_its_answer_came_does_not_keep_the_p
         with suppress(asyncio.CancelledError):  # as waiting for the bus does at that moment
             await asyncio.Event().wait()
 
-    jobs = [Job(look, every=timedelta(hours=1))]
+    jobs = [Job(look, every=HOUR)]
     app = await play(Service(name=SERVICE, does="looks around", jobs=jobs))
     await begun.wait()
 
     async with asyncio.timeout(CANCEL_SECONDS / 2):
         await app.stop()
+
+
+async def test_work_that_is_left_wakes_the_jobs_that_it_is_for_and_no_others(play: Play):
+    runs, woken = list[str](), asyncio.Event()
+
+    async def forget(_running: Running) -> None:
+        runs.append("forget")
+
+    async def look(running: Running) -> None:
+        runs.append("look")
+        if runs.count("look") > 1:
+            woken.set()
+            return
+        async with running.db.transaction() as tx:
+            tx.wake_jobs()
+
+    jobs = [Job(forget, every=HOUR, is_woken=False), Job(look, every=HOUR)]
+    await play(Service(name=SERVICE, does="looks and forgets", jobs=jobs))
+    await woken.wait()
+
+    assert runs == ["forget", "look", "look"]
 
 
 async def _begun(desk: Desk) -> None:

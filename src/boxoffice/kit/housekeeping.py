@@ -20,4 +20,4 @@ async def forget(running: Running) -> datetime | None:
     return None
 
 
-FORGETTING = Job(forget, every=timedelta(hours=1))
+FORGETTING = Job(forget, every=timedelta(hours=1), is_woken=False)

@@ -147,7 +147,8 @@ def _work(
 
 async def _repeat(job: Job, running: Running) -> None:
     while True:
-        mark, begun = running.db.work.mark(), time.perf_counter()
+        mark = running.db.work.mark() if job.is_woken else asyncio.Event()
+        begun = time.perf_counter()
         try:
             due = await job.run(running)
         except Exception as error:  # noqa: BLE001 - the work is still there, and is tried again

@@ -60,11 +60,13 @@ class Reaction:
 class Job:
     """Work by the clock. `run` does what is due and returns when the next is, if it knows.
 
-    It is called at that time, after `every` at the latest, and whenever `Tx.wake_jobs` says so.
+    It is called at that time, after `every` at the latest, and, if it is woken, whenever
+    `Tx.wake_jobs` says that there is work.
     """
 
     run: Callable[[Running], Awaitable[datetime | None]]
     every: timedelta
+    is_woken: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ service = Service(
     jobs=[
         # A second: timers that another replica has set, or left behind.
         Job(jobs.ring_due, every=timedelta(seconds=1)),
-        Job(jobs.forget_done, every=timedelta(hours=1)),
+        Job(jobs.forget_done, every=timedelta(hours=1), is_woken=False),
     ],
     emits=[HoldExpired],
     measures=[

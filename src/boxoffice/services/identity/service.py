@@ -27,7 +27,7 @@ service = Service(
         Job(jobs.restore_standing, every=timedelta(minutes=1)),
         # A second: requests that a crash left, or that came to another replica.
         Job(jobs.send_resets, every=timedelta(seconds=1)),
-        Job(jobs.forget, every=timedelta(hours=1)),
+        Job(jobs.forget, every=timedelta(hours=1), is_woken=False),
     ],
     emits=[
         PersonSignedUp,

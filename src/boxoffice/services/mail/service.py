@@ -34,7 +34,7 @@ service = Service(
     jobs=[
         # A second: letters that another replica wrote, or left behind.
         Job(jobs.send_due, every=timedelta(seconds=1)),
-        Job(jobs.forget_old, every=timedelta(hours=1)),
+        Job(jobs.forget_old, every=timedelta(hours=1), is_woken=False),
     ],
     measures=[
         Measure("waiting_letters", "Letters that are not sent", jobs.count_waiting),

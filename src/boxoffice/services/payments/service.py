@@ -37,7 +37,7 @@ service = Service(
     jobs=[
         # A second: what another replica was asked to look at, or left behind.
         *[Job(jobs.look_after_payments, every=timedelta(seconds=1))] * LANES,
-        Job(jobs.forget_webhooks, every=timedelta(hours=1)),
+        Job(jobs.forget_webhooks, every=timedelta(hours=1), is_woken=False),
     ],
     measures=[
         Measure(

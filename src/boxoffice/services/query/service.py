@@ -34,7 +34,7 @@ service = Service(
     jobs=[
         # A minute: another replica may have been told of what begins sooner.
         Job(jobs.pass_on, every=timedelta(minutes=1)),
-        Job(jobs.rank_anew, every=timedelta(hours=1)),
+        Job(jobs.rank_anew, every=timedelta(hours=1), is_woken=False),
         # A second: what pages say of how fresh they are.
         Job(note_freshness, every=timedelta(seconds=1)),
     ],

@@ -22,9 +22,9 @@ service = Service(
     needs=["kopis_key", "kopis_url", "pictures_url"],
     jobs=[
         # An hour: it was never imported from there, or another replica has just begun to.
-        Job(jobs.import_kopis, every=timedelta(hours=1)),
+        Job(jobs.import_kopis, every=timedelta(hours=1), is_woken=False),
         # An hour: what is due then has been loose for a day.
-        Job(jobs.sweep_pictures, every=timedelta(hours=1)),
+        Job(jobs.sweep_pictures, every=timedelta(hours=1), is_woken=False),
     ],
     emits=[
         ShowAdded,

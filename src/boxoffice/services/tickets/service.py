@@ -49,7 +49,7 @@ service = Service(
         # A second: tickets that another replica issued, or left behind.
         Job(jobs.mail_tickets, every=timedelta(seconds=1)),
         # An hour: what is due then has been loose for a day.
-        Job(jobs.sweep_pictures, every=timedelta(hours=1)),
+        Job(jobs.sweep_pictures, every=timedelta(hours=1), is_woken=False),
     ],
     emits=[
         TicketListed,
