@@ -19,13 +19,14 @@ from rich.console import Console
 from rich.table import Table
 
 import checks
+from costs import costs
 from ground import open_ground
 from row import Row
 from rows import ROWS
 from whole import whole
 
 LATEST = Path(".bench/latest.json")
-PARTS = {"whole": whole, **ROWS}
+PARTS = {"whole": whole, "costs": costs, **ROWS}
 
 
 async def main() -> None:
@@ -50,7 +51,7 @@ def _write(rows: Sequence[Row], twice: int) -> None:
         "sold_twice": twice,
         "rows": {row.key: asdict(row) for row in rows},
     }
-    if echo and hold:
+    if echo and hold and echo.per_s and hold.per_s:
         found |= {
             "echo_per_s": echo.per_s,
             "hold_per_s": hold.per_s,
@@ -64,8 +65,9 @@ def _write(rows: Sequence[Row], twice: int) -> None:
 def _show(rows: Sequence[Row]) -> None:
     table = Table("what", "a second", "p50 ms", "p99 ms", "", box=None)
     for row in rows:
+        per_s = "" if row.per_s is None else f"{row.per_s:,.0f}"
         times = ("" if one is None else f"{one:.1f}" for one in (row.p50_ms, row.p99_ms))
-        table.add_row(row.what, f"{row.per_s:,.0f}", *times, row.note)
+        table.add_row(row.what, per_s, *times, row.note)
     Console(width=120).print(table)
 
 

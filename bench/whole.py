@@ -5,7 +5,7 @@ import os
 import sys
 import time
 from asyncio.subprocess import DEVNULL
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from statistics import quantiles
@@ -30,23 +30,33 @@ PASSWORD = "correct horse battery"  # noqa: S105 - of people who live as long as
 
 async def whole(_: Ground) -> Sequence[Row]:
     """`boxoffice up` by itself, and people who order, pay and wait for their tickets."""
-    async with _product() as (url, ground):
-        house = await ground.schedule(PLACES)
-        seats = [label for section in house.sections for label in section.labels()]
-        shares = [seats[n::BUYERS] for n in range(BUYERS)]
-        async with AsyncExitStack() as stack:
-            buyers = [await stack.enter_async_context(_signed_up(url, n)) for n in range(BUYERS)]
+    async with product("--no-demo") as (url, ground):
+        async with buying(url, await ground.schedule(PLACES)) as buy:
             begun = time.perf_counter()
-            times = await asyncio.gather(
-                *(_buy(buyer, house, share) for buyer, share in zip(buyers, shares, strict=True))
-            )
+            every = await buy()
             seconds = time.perf_counter() - begun
         await checks.require_agreement(ground)
-    every = [one for some in times for one in some]
     cuts = quantiles(every, n=100)
     note = f"{BUYERS} people, {len(every)} orders of two seats"
     per_s = len(every) / seconds
     return [Row("whole", "ordered, paid and ticketed", per_s, cuts[49] * 1e3, cuts[98] * 1e3, note)]
+
+
+@asynccontextmanager
+async def buying(url: str, house: House) -> AsyncGenerator[Callable[[], Awaitable[list[float]]]]:
+    """Yield what has everybody buy, and returns how long each order took, in seconds."""
+    seats = [label for section in house.sections for label in section.labels()]
+    shares = [seats[n::BUYERS] for n in range(BUYERS)]
+    async with AsyncExitStack() as stack:
+        buyers = [await stack.enter_async_context(_signed_up(url, n)) for n in range(BUYERS)]
+
+        async def buy() -> list[float]:
+            times = await asyncio.gather(
+                *(_buy(buyer, house, share) for buyer, share in zip(buyers, shares, strict=True))
+            )
+            return [one for some in times for one in some]
+
+        yield buy
 
 
 @asynccontextmanager
@@ -79,13 +89,14 @@ async def _once(client: httpx.AsyncClient, house: House, seats: Sequence[str]) -
 
 
 @asynccontextmanager
-async def _product() -> AsyncGenerator[tuple[str, Ground]]:
+async def product(demo: str) -> AsyncGenerator[tuple[str, Ground]]:
+    """Run `boxoffice up`, `--demo` or `--no-demo`; yield its address and what it stands on."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     changes = {"BOXOFFICE_RATE_LIMITS": "off", "BOXOFFICE_SEATS_PER_PERSON": "1000"}
     with TemporaryDirectory(prefix="boxoffice-bench-") as folder:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "boxoffice", "up", "--no-demo", "--port", str(port)),
+            *(sys.executable, "-m", "boxoffice", "up", demo, "--port", str(port)),
             *("--state", folder),
             env=os.environ | changes,
             stdout=DEVNULL,

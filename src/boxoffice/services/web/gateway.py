@@ -1,15 +1,23 @@
 """How pages ask the other services: over HTTP, as the visitor's own browser would."""
 
 import asyncio
+import json
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from email.message import Message
 from http import HTTPStatus
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, cast
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlencode
 
-import httpx
+from aiohttp import (
+    ClientError,
+    ClientResponse,
+    ClientSession,
+    ClientTimeout,
+    DummyCookieJar,
+    TCPConnector,
+)
+from yarl import URL
 
 from boxoffice.kit import receipts
 from boxoffice.kit.database import Database
@@ -29,8 +37,8 @@ RENEWED_SECONDS = 10  # as long as identity takes a spent refresh token for anot
 class Neighbours:
     """The other services. What one visitor is answered never reaches another."""
 
-    def __init__(self, client: httpx.AsyncClient, services_url: str) -> None:
-        self._client = client
+    def __init__(self, session: ClientSession, services_url: str) -> None:
+        self._session = session
         self._services_url = services_url
         self._renewals: dict[str, asyncio.Task[Answer]] = {}
 
@@ -48,21 +56,24 @@ class Neighbours:
 
         A body of bytes goes as it is; `headers` say what it is.
         """
+        address = f"{self.address(service)}{path}?{urlencode(query or {}, doseq=True)}"
         seconds = READ_SECONDS if method == "GET" else CHANGE_SECONDS
         try:
-            answer = await self._client.request(
+            async with self._session.request(
                 method,
-                self.address(service) + path,
+                URL(address.removesuffix("?"), encoded=True),
                 headers=headers,
                 json=None if isinstance(body, bytes) else body,
-                content=body if isinstance(body, bytes) else None,
-                params=query,
-                timeout=httpx.Timeout(seconds, connect=CONNECT_SECONDS),
-            )
-        except httpx.TransportError as error:
+                data=body if isinstance(body, bytes) else None,
+                timeout=ClientTimeout(
+                    connect=seconds, sock_connect=CONNECT_SECONDS, sock_read=seconds
+                ),
+                allow_redirects=False,
+            ) as answer:
+                return _read(service, answer, await answer.read())
+        except (ClientError, TimeoutError) as error:
             log.warning("neighbour away", neighbour=service, error=repr(error))
             return Answer.missing(service)
-        return _read(service, answer)
 
     async def renew(self, refresh_token: str, headers: Mapping[str, str]) -> Answer:
         """Return identity's answer to a refresh token, which is good once.
@@ -91,41 +102,36 @@ class Neighbours:
 @asynccontextmanager
 async def open_neighbours(settings: Settings, _db: Database) -> AsyncGenerator[Neighbours]:
     """Yield the way to the other services."""
-    async with httpx.AsyncClient(
-        # A jar that takes nothing: one visitor's session must not stick to the next one's requests.
-        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-        limits=httpx.Limits(
-            max_connections=CONNECTIONS,
-            max_keepalive_connections=CONNECTIONS,
-            keepalive_expiry=IDLE_SECONDS,
-        ),
-        trust_env=False,  # never through a proxy: these are our own
-    ) as client:
-        yield Neighbours(client, settings.services_url)
+    async with ClientSession(
+        connector=TCPConnector(limit=CONNECTIONS, keepalive_timeout=IDLE_SECONDS),
+        cookie_jar=DummyCookieJar(),  # one visitor's session must not stick to another's requests
+        skip_auto_headers=["User-Agent"],  # it is the visitor's, or nobody's
+    ) as session:
+        yield Neighbours(session, settings.services_url)
 
 
-def _read(service: str, answer: httpx.Response) -> Answer:
-    body = _body(answer)
-    if answer.is_success:
+def _read(service: str, answer: ClientResponse, sent: bytes) -> Answer:
+    body, cookies = _body(answer, sent), answer.headers.getall("Set-Cookie", [])
+    if answer.ok:
         return Answer(
-            answer.status_code,
+            answer.status,
             body,
-            cookies=answer.headers.get_list("set-cookie"),
+            cookies=cookies,
             after=_after(answer),
             file_name=_file_name(answer),
             receipt=answer.headers.get(receipts.HEADER, ""),
         )
     problem = cast("dict[str, Any]", body) if isinstance(body, dict) else {}
-    if not _is_meant(answer.status_code, problem):
-        log.warning("neighbour fails", neighbour=service, status=answer.status_code)
+    if not _is_meant(answer.status, problem):
+        log.warning("neighbour fails", neighbour=service, status=answer.status)
         return Answer.missing(service)
-    wait = answer.headers.get("retry-after", "")
+    wait = answer.headers.get("Retry-After", "")
     return Answer(
-        answer.status_code,
+        answer.status,
         detail=problem["detail"],
         errors=problem["errors"],
         retry_after_seconds=int(wait) if wait.isdecimal() else None,
-        cookies=answer.headers.get_list("set-cookie"),
+        cookies=cookies,
     )
 
 
@@ -139,21 +145,21 @@ def _is_meant(status: int, problem: Mapping[str, Any]) -> bool:
     return "errors" in problem and not failed
 
 
-def _body(answer: httpx.Response) -> Any:
-    if "json" not in answer.headers.get("content-type", ""):
-        return answer.text or None
+def _body(answer: ClientResponse, sent: bytes) -> Any:
+    if "json" not in answer.content_type:
+        return sent.decode(errors="replace") or None
     try:
-        return answer.json()
+        return json.loads(sent)
     except ValueError:
         return None
 
 
-def _file_name(answer: httpx.Response) -> str:
+def _file_name(answer: ClientResponse) -> str:
     message = Message()
-    message["Content-Disposition"] = answer.headers.get("content-disposition", "")
+    message["Content-Disposition"] = answer.headers.get("Content-Disposition", "")
     return message.get_filename("")
 
 
-def _after(answer: httpx.Response) -> str | None:
-    url = answer.links.get("next", {}).get("url", "")
-    return parse_qs(urlsplit(url).query).get("after", [None])[0]
+def _after(answer: ClientResponse) -> str | None:
+    following = answer.links.get("next")
+    return URL(following["url"]).query.get("after") if following else None
