@@ -19,26 +19,30 @@ class EventStream(StreamingResponse):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        self.body_iterator = _until(scope["leaving"], self._events)
+        self._leaving: asyncio.Event = scope["leaving"]
         await super().__call__(scope, receive, send)
 
+    async def stream_response(self, send: Send) -> None:
+        """Send all that comes before the server leaves: one task for the line, none for an event."""
+        start = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
+        await send(start)
+        limit = asyncio.timeout(None)
+        try:
+            async with limit:
+                left = asyncio.create_task(_leave(self._leaving, limit))
+                try:
+                    async for event in self._events:
+                        await send({"type": "http.response.body", "body": event, "more_body": True})
+                finally:
+                    left.cancel()
+        except TimeoutError:
+            if not limit.expired():
+                raise
+        finally:
+            await self._events.aclose()
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
 
-async def _until(leaving: asyncio.Event, events: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
-    left = asyncio.ensure_future(leaving.wait())
-    try:
-        while True:
-            coming = asyncio.ensure_future(anext(events))
-            try:
-                await asyncio.wait({coming, left}, return_when=asyncio.FIRST_COMPLETED)
-                if not coming.done():
-                    return
-                yield coming.result()
-            except StopAsyncIteration:
-                return
-            finally:
-                if not coming.done():
-                    coming.cancel()
-                    await asyncio.wait({coming})
-    finally:
-        left.cancel()
-        await events.aclose()
+
+async def _leave(leaving: asyncio.Event, limit: asyncio.Timeout) -> None:
+    await leaving.wait()
+    limit.reschedule(asyncio.get_running_loop().time())
