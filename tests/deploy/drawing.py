@@ -19,10 +19,15 @@ PER_SERVICE = {*SERVED, "PodDisruptionBudget", "NetworkPolicy"}
 Thing = dict[str, Any]
 
 
-@cache
 def drawn(overlay: str) -> list[Thing]:
     """Return every object that an overlay draws."""
-    command = [*_kustomize(), str(DEPLOY / "overlays" / overlay)]
+    return drawn_from(DEPLOY / "overlays" / overlay)
+
+
+@cache
+def drawn_from(folder: Path) -> list[Thing]:
+    """Return every object that a folder draws."""
+    command = [*_kustomize(), str(folder)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - a tool of ours
     assert done.returncode == 0, done.stderr
     return list(yaml.load_all(done.stdout, Loader=yaml.CSafeLoader))
@@ -39,6 +44,12 @@ def pods(overlay: str) -> list[Thing]:
     return [
         it["spec"]["template"]["spec"] for it in drawn(overlay) if "template" in it.get("spec", {})
     ]
+
+
+def of_kubernetes(thing: Thing) -> bool:
+    """Whether its kind is Kubernetes' own, and not an operator's."""
+    group = thing["apiVersion"].rpartition("/")[0]
+    return "." not in group or group.endswith(".k8s.io")
 
 
 def settings_of(overlay: str) -> dict[str, str]:

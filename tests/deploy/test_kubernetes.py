@@ -10,18 +10,16 @@ import pytest
 import yaml
 
 from boxoffice.cli.deployment import bus, network
-from deploy.drawing import OVERLAYS, PER_SERVICE, drawn, one, pods, settings_of
+from deploy.drawing import OVERLAYS, PER_SERVICE, drawn, of_kubernetes, one, pods, settings_of
 from deploy.ground import DEPLOY, ROOT, SECRETS, SERVICES, known_variables, secrets_of, variable
 
 OPTIONAL = {variable("kopis_key")}
-# Kinds that operators add: kustomize draws them, and nothing here knows their shape.
-CUSTOM = {"Cluster", "ScheduledBackup", "ClusterIssuer", "ExternalSecret", "SecretStore"}
 STORED = [name for name in OVERLAYS if name != "local"]  # whose secrets come out of a store
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
 def test_what_is_drawn_is_of_the_shape_that_kubernetes_takes(overlay: str):
-    known = [it for it in drawn(overlay) if it["kind"] not in CUSTOM]
+    known = [it for it in drawn(overlay) if of_kubernetes(it)]
 
     assert known
     for it in known:
