@@ -18,8 +18,8 @@ setup-dev: .venv/setup-dev
 run: setup ## run the whole product on http://127.0.0.1:8000
 	@$(BIN)/boxoffice up
 
-test: setup-dev tools ## run every test
-	@$(BIN)/pytest -n 3
+test: setup-dev tools ## run every test; ONLY="tests/orders tests/kit" for some
+	@$(BIN)/pytest -n 3 $(ONLY)
 
 bench: setup wrk ## measure, and print the tables of docs/performance.md; ONLY=holds for one part
 	@$(BIN)/python bench/run.py $(ONLY)
