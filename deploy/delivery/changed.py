@@ -14,15 +14,16 @@ EVERYTHING = {"tests"}
 TOGETHER = {"tests/architecture", "tests/contract", "tests/journeys"}
 # What is drawn from what services declare.
 DRAWN = {"tests/deploy", "tests/mesh", "tests/observability"}
-OUTSIDE = {".github", "deploy"}
-OUTSIDE_FILES = {".dockerignore", "Dockerfile", "compose.dev.yaml", "compose.yaml"}
+OUTSIDE = {".dockerignore", ".github", "Dockerfile", "compose.dev.yaml", "compose.yaml", "deploy"}
 PROSE = (".md", ".png", ".svg")
 
 
 def needed(paths: Iterable[str]) -> set[str]:
     """Return the folders of the tests that these changes need."""
     found = set[str]().union(*(_needed(Path(path)) for path in paths))
-    return EVERYTHING if found >= EVERYTHING else found
+    if found >= EVERYTHING:
+        return EVERYTHING
+    return found
 
 
 def _needed(path: Path) -> set[str]:
@@ -31,9 +32,7 @@ def _needed(path: Path) -> set[str]:
             return {*_tests_of(name), *TOGETHER, *DRAWN}
         case ("tests", name, *_, file) if file.startswith("test_"):
             return _tests_of(name) or EVERYTHING
-        case (folder, _, *_) if folder in OUTSIDE:
-            return DRAWN
-        case (file,) if file in OUTSIDE_FILES:
+        case (first, *_) if first in OUTSIDE:
             return DRAWN
         case ("bench", _, *_):
             return {"tests/architecture"}

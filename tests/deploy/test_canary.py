@@ -145,8 +145,18 @@ CASES = [
     ("news", "failures", [_handled(NEW, "handled"), _handled(NEW, "failed")], False),
     ("news", "failures", [_handled(NEW, "handled"), _handled(OLD, "failed")], True),
     ("news", "given-up", [], True),
-    ("news", "given-up", [f'boxoffice_dead_letters_total{{service="orders",instance="{NEW}"}} {FOUND}'], False),
-    ("news", "given-up", [f'boxoffice_dead_letters_total{{service="orders",instance="{OLD}"}} {FOUND}'], True),
+    (
+        "news",
+        "given-up",
+        [f'boxoffice_dead_letters_total{{service="orders",instance="{NEW}"}} {FOUND}'],
+        False,
+    ),
+    (
+        "news",
+        "given-up",
+        [f'boxoffice_dead_letters_total{{service="orders",instance="{OLD}"}} {FOUND}'],
+        True,
+    ),
 ]
 
 
