@@ -13,7 +13,8 @@ FOLDER = DEPLOY / "argocd"
 PREVIEW = Path(__file__).parent / "preview"
 DRAWN = {"boxoffice": ["staging", "production"], "boxoffice-previews": ["local"]}
 ACROSS = {"ClusterIssuer", "Namespace"}  # kinds that are in no namespace
-KEPT = {"Cluster"}  # what holds what people own
+# What holds what people own. A namespace ends with a preview, and with nothing else.
+KEPT = {"Cluster": {"Prune=false", "Delete=false"}, "Namespace": {"Prune=false"}}
 
 
 def _all(path: Path) -> list[Thing]:
@@ -96,10 +97,12 @@ def test_tables_come_before_processes_and_nothing_waits_for_a_canary(overlay: st
 
 @pytest.mark.parametrize("overlay", ["staging", "production"])
 def test_what_people_own_outlives_a_mistake(overlay: str):
-    for it in drawn(overlay):
-        if it["kind"] in KEPT:
-            options = it["metadata"]["annotations"]["argocd.argoproj.io/sync-options"]
-            assert set(options.split(",")) == {"Prune=false", "Delete=false"}
+    owned = [it for it in drawn(overlay) if it["kind"] in KEPT]
+
+    assert {it["kind"] for it in owned} == KEPT.keys()
+    for it in owned:
+        options = it["metadata"]["annotations"]["argocd.argoproj.io/sync-options"]
+        assert set(options.split(",")) == KEPT[it["kind"]]
 
 
 @pytest.mark.parametrize("overlay", ["local", "staging", "production"])

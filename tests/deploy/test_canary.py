@@ -96,6 +96,16 @@ def test_what_is_asked_of_prometheus_is_measured_and_is_about_the_canary_alone()
             assert all('instance=~"boxoffice-orders-' in it for it in selectors), judge
 
 
+@pytest.mark.parametrize("overlay", CAREFUL)
+def test_what_a_pod_measures_carries_its_name(overlay: str):
+    (scraped,) = [it["spec"] for it in drawn(overlay) if it["kind"] == "PodMonitor"]
+    (endpoint,) = scraped["podMetricsEndpoints"]
+    named = {"sourceLabels": ["__meta_kubernetes_pod_name"], "targetLabel": "instance"}
+
+    assert named in endpoint["relabelings"]
+    assert {"targetLabel": "job", "replacement": "boxoffice"} in endpoint["relabelings"]
+
+
 def test_the_bounds_are_those_of_the_alerts():
     rules = read("deploy/observability/rules/alerts.yaml")["groups"]
     alerts = {rule["alert"]: rule["expr"] for group in rules for rule in group["rules"]}
