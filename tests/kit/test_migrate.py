@@ -53,12 +53,23 @@ async def test_a_file_that_changed_since_is_named(url: str, room: Room):
         await require_current(url, SERVICE)
 
 
-async def test_a_database_of_a_later_version_is_left_alone(url: str, room: Room):
+@pytest.mark.parametrize("later", ["kit/9999_x.sql", f"{SERVICE}/0002_x.sql"])
+async def test_a_version_runs_on_the_tables_of_a_later_one(url: str, room: Room, later: str):
     await migrate(url, SERVICE)
-    await room.db.execute("INSERT INTO migrations (name, checksum) VALUES ('kit/9999_x.sql', '')")
+    await room.db.execute("INSERT INTO migrations (name, checksum) VALUES ($1, '')", later)
 
-    with pytest.raises(MigrationError, match=r"kit/9999_x\.sql, which this version does not know"):
+    assert await migrate(url, SERVICE) == []
+    await require_current(url, SERVICE)
+
+
+async def test_a_file_that_is_gone_from_among_the_others_is_named(url: str, room: Room):
+    await migrate(url, SERVICE)
+    await room.db.execute("INSERT INTO migrations (name, checksum) VALUES ('kit/0002_x.sql', '')")
+
+    with pytest.raises(MigrationError, match=r"kit/0002_x\.sql, which is not among its files"):
         await migrate(url, SERVICE)
+    with pytest.raises(MigrationError, match=r"kit/0002_x\.sql, which is not among its files"):
+        await require_current(url, SERVICE)
 
 
 async def test_a_service_does_not_start_on_an_old_database(url: str, room: Room):

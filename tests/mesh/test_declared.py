@@ -48,7 +48,8 @@ def _owner(method: str, path: str) -> str:
         for match in http.get("match", [{}]):
             by_path = re.fullmatch(match.get("uri", {}).get("regex", ".*"), path)
             if by_path and re.fullmatch(match.get("method", {}).get("regex", ".*"), method):
-                return http["route"][0]["destination"]["host"].partition(".")[0]
+                host: str = http["route"][0]["destination"]["host"]
+                return host.partition(".")[0].removeprefix("boxoffice-")
     raise AssertionError(f"nobody gets {method} {path}")
 
 

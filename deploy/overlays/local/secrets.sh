@@ -1,15 +1,17 @@
 #!/bin/sh
 # Prints the Secrets of the local overlay, from deploy/compose/secrets.sh:
 #   deploy/compose/secrets.sh > .env && deploy/overlays/local/secrets.sh < .env | kubectl apply -f -
+# NAMESPACE=preview-7 makes those of a preview.
 set -eu
 
+namespace="${NAMESPACE:-boxoffice}"
 services="identity shows tickets orders expiration payments mail reviews moderation query web"
 while IFS='=' read -r name value; do
 	export "$name=$value"
 done
 
 secret() {
-	printf -- '---\napiVersion: v1\nkind: Secret\nmetadata: {name: %s, namespace: boxoffice}\nstringData:\n' "$1"
+	printf -- '---\napiVersion: v1\nkind: Secret\nmetadata: {name: %s, namespace: %s}\nstringData:\n' "$1" "$namespace"
 }
 
 entry() {

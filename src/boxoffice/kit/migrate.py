@@ -1,11 +1,14 @@
 """Numbered SQL files, applied once, in order, under a lock; a file that was applied never changes.
 
+While a new version goes out, and after it went back, an older one runs on the newer one's tables. So
+files of later numbers than ours are no fault, and no file takes away what the version before it uses.
+
 What a file named `….model.sql` makes stands in the schema `model`: all of it follows from news
 alone, so that it can be built anew beside the old one (kit/rebuild.py).
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import LiteralString, cast
@@ -37,7 +40,7 @@ async def connect(url: str, service: str) -> "asyncpg.Connection[asyncpg.Record]
 async def migrate(url: str, service: str) -> list[str]:
     """Bring one service's database up to date; return the names of what was applied now.
 
-    MigrationError when a file that was applied has changed since, or is gone.
+    MigrationError when a file that was applied has changed since, or is gone from among ours.
     """
     connection = await connect(url, service)
     try:
@@ -68,7 +71,7 @@ def model_steps(service: str) -> list[LiteralString]:
 
 
 async def require_current(url: str, service: str) -> None:
-    """MigrationError unless every file has been applied."""
+    """MigrationError unless every file of ours has been applied, as it stands here."""
     connection = await connect(url, service)
     try:
         known = await connection.fetchval("SELECT to_regclass('migrations') IS NOT NULL")
@@ -84,10 +87,16 @@ async def require_current(url: str, service: str) -> None:
 def _compare(applied: dict[str, str], service: str) -> None:
     steps = dict(_steps(service))
     for name, checksum in applied.items():
-        if name not in steps:
-            raise MigrationError(f"{service} has {name}, which this version does not know")
-        if checksum != _checksum(steps[name]):
+        if name in steps and checksum != _checksum(steps[name]):
             raise MigrationError(f"{service}: {name} has changed since it was applied")
+        if name not in steps and not _is_later(name, steps):
+            raise MigrationError(f"{service} has {name}, which is not among its files")
+
+
+def _is_later(name: str, steps: Iterable[str]) -> bool:
+    """Whether a file comes after all of those in its room."""
+    room = name.partition("/")[0]
+    return all(name > step for step in steps if step.partition("/")[0] == room)
 
 
 def _steps(service: str) -> Iterator[tuple[str, LiteralString]]:

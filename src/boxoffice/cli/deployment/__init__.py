@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from boxoffice.cli.deployment import bus, gateway, network, scaling
+from boxoffice.cli.deployment import bus, canary, gateway, network, scaling
 from boxoffice.kit.service import Service
 
 
@@ -11,6 +11,8 @@ def documents(services: Sequence[Service]) -> dict[str, str]:
     return {
         "base/gateway/routes.conf": gateway.routes(services),
         "components/nats/users.conf": bus.users(services),
+        "components/canary/rollouts.yaml": canary.rollouts(services),
+        "components/canary-mesh/kustomization.yaml": canary.routed(services),
         "components/lag/kustomization.yaml": scaling.lag(services),
         **{
             f"base/{service.name}/network.yaml": network.policy(service, services)

@@ -1,6 +1,6 @@
 """Routes, the gateway's doorkeeping and the neighbours of each service, as Istio reads them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from boxoffice.cli.mesh.filters import (
@@ -18,6 +18,7 @@ from boxoffice.kit.auth import AUDIENCE, ISSUER
 from boxoffice.kit.service import Service
 
 NAMESPACE = "boxoffice"
+PREFIX = "boxoffice-"  # of every Service and account of ours, in deploy/base
 GATEWAY = {"istio": "ingressgateway"}  # the label of its pods
 GATEWAY_PLACE = "istio-system"
 GATEWAY_ACCOUNT = f"cluster.local/ns/{GATEWAY_PLACE}/sa/istio-ingressgateway-service-account"
@@ -28,9 +29,10 @@ OPEN_PATHS = ["/healthz", "/readyz", "/metrics"]  # for the cluster, which has n
 
 def routes(services: Sequence[Service]) -> list[dict[str, Any]]:
     """Return the routes of the gateway: by path and method, to the stable and the canary part."""
+    found = list(ways(services))
     http: list[dict[str, Any]] = [
-        {"match": [_matching(way)], "headers": _headers(), "route": _to(way.service)}
-        for way in ways(services)
+        {"name": name, "match": [_matching(way)], "headers": _headers(), "route": _to(way.service)}
+        for name, way in zip(_names(found), found, strict=True)
     ]
     http.append({"name": PAGES, "headers": _headers(), "route": _to(PAGES)})
     spec = {"hosts": ["boxoffice.example"], "gateways": ["boxoffice"], "http": http}
@@ -40,13 +42,21 @@ def routes(services: Sequence[Service]) -> list[dict[str, Any]]:
     ]
 
 
+def routes_of(service: str, services: Sequence[Service]) -> list[str]:
+    """Return the names of a service's routes, by which a canary finds them."""
+    if service == PAGES:
+        return [PAGES]
+    found = list(ways(services))
+    return [name for name, way in zip(_names(found), found, strict=True) if way.service == service]
+
+
 def doorkeeping(services: Sequence[Service]) -> list[dict[str, Any]]:
     """Return what asks for tokens: Envoy's own filter, which says 401, and a second lock.
 
     The second is Istio's own, where no route is open to anyone: it refuses any token that is not
     good, which elsewhere would lock out whoever comes to renew theirs.
     """
-    identity = f"identity.{NAMESPACE}.svc.cluster.local"
+    identity = _host("identity")
     cluster = f"outbound|{PORT}||{identity}"
     door = filter_of(services, f"http://{identity}:{PORT}", cluster)
     patches = [
@@ -91,7 +101,7 @@ def _allowed(service: Service) -> dict[str, Any]:
     if service.routes is not None:
         askers = [GATEWAY_ACCOUNT]
         if service.name != PAGES:
-            askers.append(f"cluster.local/ns/{NAMESPACE}/sa/{PAGES}")
+            askers.append(f"cluster.local/ns/{NAMESPACE}/sa/{PREFIX}{PAGES}")
         rules.append({"from": [{"source": {"principals": askers}}]})
     spec = {"selector": _selector(service.name), "action": "ALLOW", "rules": rules}
     return _resource("security.istio.io/v1", "AuthorizationPolicy", service.name, spec)
@@ -122,12 +132,21 @@ def _matching(way: Way) -> dict[str, Any]:
     return {**path, "method": {"regex": "|".join(way.methods)}} if way.methods else path
 
 
+def _names(found: Sequence[Way]) -> Iterator[str]:
+    """Yield a name for each route; no two have the same."""
+    return (f"{way.service}-{nth}" for nth, way in enumerate(found, 1))
+
+
+def _host(service: str) -> str:
+    return f"{PREFIX}{service}.{NAMESPACE}.svc.cluster.local"
+
+
 def _headers() -> dict[str, Any]:
     return {"request": {"remove": FORGED}}
 
 
 def _to(service: str) -> list[dict[str, Any]]:
-    host = f"{service}.{NAMESPACE}.svc.cluster.local"
+    host = _host(service)
     return [
         {"destination": {"host": host, "subset": part, "port": {"number": PORT}}, "weight": share}
         for part, share in (("stable", 100), ("canary", 0))
@@ -135,9 +154,8 @@ def _to(service: str) -> list[dict[str, Any]]:
 
 
 def _parts(service: str) -> dict[str, Any]:
-    host = f"{service}.{NAMESPACE}.svc.cluster.local"
     spec = {
-        "host": host,
+        "host": _host(service),
         "trafficPolicy": {"tls": {"mode": "ISTIO_MUTUAL"}},
         "subsets": [{"name": part, "labels": {LABEL: service}} for part in ("stable", "canary")],
     }
