@@ -41,8 +41,10 @@ INSERT INTO orders (order_id, version, status, buyer_id, total_minor, currency, 
     SELECT :o, 0, 'created', :buyer, 6000, 'USD', now(), now(), '[]', performance_id, 2
     FROM offers WHERE offer_id = :a;
 SELECT pg_notify('bench', 'two places');
-INSERT INTO outbox (id, subject, name, body, kept, trace)
-    VALUES (:o, 'events.bench', 'Bench', '{}', true, '');
+WITH said AS (
+    INSERT INTO outbox (id, subject, name, body, kept, trace)
+    VALUES (:o, 'events.bench', 'Bench', '{}', true, '') RETURNING position
+) INSERT INTO unsent SELECT position FROM said;
 COMMIT;
 """
 SOLD_TWICE = """
