@@ -23,6 +23,7 @@ TELLING_SECONDS = 10
 BETWEEN_HOLDS = 0.05  # seconds: somebody holds something in each message
 PATIENCE_SECONDS = 60
 LOOK_SECONDS = 0.1
+LONGEST_LINE = 2**20  # bytes: all seats that are taken
 
 
 async def costs(ground: Ground) -> Sequence[Row]:
@@ -127,12 +128,12 @@ async def _watched(url: str, house: House) -> AsyncGenerator[Sequence[int]]:
     finally:
         for one in listening:
             one.cancel()
-        await asyncio.wait(listening)
+        await asyncio.gather(*listening, return_exceptions=True)
 
 
 async def _listen(url: str, house: House, heard: list[int], number: int) -> None:
     parts = urlsplit(url)
-    reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
+    reader, writer = await asyncio.open_connection(parts.hostname, parts.port, limit=LONGEST_LINE)
     path = f"/api/performances/{house.performance_id}/seats/changes"
     writer.write(f"GET {path} HTTP/1.1\r\nHost: bench\r\n\r\n".encode())
     try:
