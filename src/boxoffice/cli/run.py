@@ -11,8 +11,8 @@ from boxoffice.kit.service import Service
 from boxoffice.kit.serving import bind, serve
 from boxoffice.kit.settings import Settings, load
 from boxoffice.kit.telemetry import configure_logs
+from boxoffice.services import PAGES, unread
 from boxoffice.services import load as load_services
-from boxoffice.services import unread
 
 
 def run(names: Sequence[str], host: str, port: int) -> None:
@@ -25,7 +25,9 @@ def run(names: Sequence[str], host: str, port: int) -> None:
 
 async def _run(services: Sequence[Service], settings: Settings, sock: socket.socket) -> None:
     await require_ready(services, settings)
-    await serve(create_app(services, settings), sock)
+    # The gateway sends the pages' process what is nobody else's: there the API is described whole.
+    whole = load_services if PAGES in {service.name for service in services} else None
+    await serve(create_app(services, settings, described=whole), sock)
 
 
 def migrate(names: Sequence[str]) -> list[str]:

@@ -26,14 +26,16 @@ def bootstrap(
     services: Sequence[Service],
     places: Mapping[str, Sequence[Place]],
     shares: Mapping[str, int],
+    also: Mapping[str, str],
 ) -> dict[str, Any]:
     """Return Envoy's configuration: a gateway, a way between services, and its admin.
 
     Each is on a free port. `places` say where the processes of each service are, which are asked in
-    turn, and `orders-canary` and the like where a canary's are.
+    turn, and `orders-canary` and the like where a canary's are. `also` say who answers what begins
+    with a path, where that is none of our services.
     """
     anywhere = {"socket_address": {"address": "127.0.0.1", "port_value": 0}}
-    listening = {"gateway": _at_the_door(services, shares), "inside": _inside(services)}
+    listening = {"gateway": _at_the_door(services, shares, also), "inside": _inside(services)}
     return {
         "admin": {"address": anywhere},
         "static_resources": {
@@ -46,10 +48,15 @@ def bootstrap(
     }
 
 
-def _at_the_door(services: Sequence[Service], shares: Mapping[str, int]) -> dict[str, Any]:
+def _at_the_door(
+    services: Sequence[Service], shares: Mapping[str, int], also: Mapping[str, str]
+) -> dict[str, Any]:
+    others = [
+        {"match": {"prefix": path}, "route": {"cluster": name}} for path, name in also.items()
+    ]
     return _answering(
         "gateway",
-        routes(services, shares),
+        [*others, *routes(services, shares)],
         filters=[doorkeeping(services, "http://identity", "identity")],
         removed=FORGED,
         use_remote_address=True,
@@ -90,7 +97,7 @@ def _answering(
 def _cluster(name: str, places: Sequence[Place]) -> dict[str, Any]:
     addresses = [{"socket_address": {"address": host, "port_value": port}} for host, port in places]
     endpoints = [{"lb_endpoints": [{"endpoint": {"address": one}} for one in addresses]}]
-    options = {
+    options: dict[str, Any] = {
         "@type": f"type.googleapis.com/{OPTIONS}",
         "common_http_protocol_options": {"idle_timeout": f"{IDLE_SECONDS}s"},
         "explicit_http_config": {"http_protocol_options": {}},
