@@ -4,13 +4,13 @@ import asyncio
 import re
 import signal
 from collections import Counter
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-import pytest_asyncio
 
 from boxoffice.cli.audit import audit
 from deploy.ground import SERVICES
@@ -27,18 +27,20 @@ AT_ONCE = 20  # buyers who ask
 LONGEST_SECONDS = 60.0  # what was on its way to who was killed comes again after ACK_WAIT, 30
 ANSWERING = set(SERVICES) - {"web", "expiration", "mail"}  # what is asked of the others is no API
 BARRED = ("identity", "tickets", "orders", "payments", "reviews", "query")  # members ask these
-pytestmark = pytest.mark.timeout(300)  # 33 processes start, and some of them again
 
 
-@pytest_asyncio.fixture(scope="module")
-async def cluster(
-    tmp_path_factory: pytest.TempPathFactory, servers: Servers
-) -> AsyncGenerator[Cluster]:
-    async with open_cluster(tmp_path_factory.mktemp("cluster"), servers) as cluster:
-        yield cluster
+# One test: in several, each worker of a run would start all the processes for its own share.
+@pytest.mark.timeout(300)  # 33 of them start, and 11 again
+async def test_three_processes_of_each_service_are_one_product(tmp_path: Path, servers: Servers):
+    async with open_cluster(tmp_path, servers) as cluster:
+        async with asyncio.TaskGroup() as together:
+            for journey in JOURNEYS:
+                together.create_task(journey(cluster))
+
+        await an_on_sale_outlives_the_killing_of_a_process_of_each_service(cluster)
 
 
-async def test_newcomers_verify_their_addresses_sell_buy_pay_and_both_see_it(cluster: Cluster):
+async def newcomers_verify_their_addresses_sell_buy_pay_and_both_see_it(cluster: Cluster):
     anna, ben = Browser(cluster.market.app), Browser(cluster.market.app)
     async with anna.http, ben.http:
         await _join(cluster, anna, "anna")
@@ -60,7 +62,7 @@ async def test_newcomers_verify_their_addresses_sell_buy_pay_and_both_see_it(clu
     await eventually(lambda: _has_letter(cluster, "ben"))
 
 
-async def test_seats_are_chosen_on_a_map_that_lives_and_become_a_ticket(cluster: Cluster):
+async def seats_are_chosen_on_a_map_that_lives_and_become_a_ticket(cluster: Cluster):
     app = cluster.market.app
     dora, eve = await cluster.settle("dora"), await cluster.settle("eve", "organiser")
     house = await schedule(app, eve, venue=await open_venue(app, eve))
@@ -83,7 +85,7 @@ async def test_seats_are_chosen_on_a_map_that_lives_and_become_a_ticket(cluster:
     assert code.text.startswith("<?xml")
 
 
-async def test_what_a_moderator_approves_is_seen_by_all(cluster: Cluster):
+async def what_a_moderator_approves_is_seen_by_all(cluster: Cluster):
     app = cluster.market.app
     finn, gus = await cluster.settle("finn"), await cluster.settle("gus")
     hera = await cluster.settle("hera", "moderator")
@@ -104,7 +106,7 @@ async def test_what_a_moderator_approves_is_seen_by_all(cluster: Cluster):
         await _reads(visitor, f"/tickets/{ticket_id}", "Is it as on www.one.com?")
 
 
-async def test_a_ban_bites_in_every_process(cluster: Cluster):
+async def a_ban_bites_in_every_process(cluster: Cluster):
     ida, jon = await cluster.settle("ida", "admin"), await cluster.settle("jon")
     doors = [(one, door) for one in cluster.replicas if (door := _door(one.service))]
 
@@ -122,7 +124,27 @@ async def test_a_ban_bites_in_every_process(cluster: Cluster):
     assert not {401, 403} & set(before)
 
 
-async def test_an_on_sale_outlives_the_killing_of_a_process_of_each_service(cluster: Cluster):
+async def the_api_is_described_whole_at_the_gateway(cluster: Cluster):
+    document = (await cluster.gateway.http.get("/api/openapi.json")).json()
+
+    tags = [
+        operation["tags"]
+        for operations in document["paths"].values()
+        for operation in operations.values()
+    ]
+    assert {name for some in tags for name in some} == ANSWERING
+
+
+JOURNEYS = (
+    newcomers_verify_their_addresses_sell_buy_pay_and_both_see_it,
+    seats_are_chosen_on_a_map_that_lives_and_become_a_ticket,
+    what_a_moderator_approves_is_seen_by_all,
+    a_ban_bites_in_every_process,
+    the_api_is_described_whole_at_the_gateway,
+)
+
+
+async def an_on_sale_outlives_the_killing_of_a_process_of_each_service(cluster: Cluster):
     market = cluster.market
     kim = await cluster.settle("kim", "organiser")
     rows = [{"name": f"R{n}", "seats": 10} for n in range(SEATS // 10)]
@@ -164,17 +186,6 @@ async def test_an_on_sale_outlives_the_killing_of_a_process_of_each_service(clus
     assert ends == {-signal.SIGKILL}
     await eventually(lambda: _nothing_waits(cluster), LONGEST_SECONDS)
     await eventually(lambda: _all_agree(cluster))
-
-
-async def test_the_api_is_described_whole_at_the_gateway(cluster: Cluster):
-    document = (await cluster.gateway.http.get("/api/openapi.json")).json()
-
-    tags = [
-        operation["tags"]
-        for operations in document["paths"].values()
-        for operation in operations.values()
-    ]
-    assert {name for some in tags for name in some} == ANSWERING
 
 
 async def _join(cluster: Cluster, browser: Browser, name: str) -> None:

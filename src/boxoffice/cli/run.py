@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 import uvloop
 
+from boxoffice.cli.ways import PAGES
 from boxoffice.kit.process import create_app, prepare, require_ready
 from boxoffice.kit.service import Service
 from boxoffice.kit.serving import bind, serve
 from boxoffice.kit.settings import Settings, load
 from boxoffice.kit.telemetry import configure_logs
-from boxoffice.services import PAGES, unread
 from boxoffice.services import load as load_services
+from boxoffice.services import unread
 
 
 def run(names: Sequence[str], host: str, port: int) -> None:

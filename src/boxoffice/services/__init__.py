@@ -20,7 +20,6 @@ NAMES = (
     "query",
     "web",
 )
-PAGES = "web"  # whatever is nobody else's is a page, or a page that says so
 EVERYBODYS = {"database_url", "nats_url", "secret", "hop_secret"}  # every service needs these
 
 

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from boxoffice.cli.ways import ways
+from boxoffice.cli.ways import PAGES, ways
 from boxoffice.kit.service import Service
 from boxoffice.kit.settings import Settings
-from boxoffice.services import PAGES
 
 MADE = "# Made by `make describe`; edit the routes, not this file."
 MAP = 'map "$request_method $uri" $boxoffice_service {'

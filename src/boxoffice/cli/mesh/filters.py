@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from boxoffice.cli.ways import Way, protected, ways
+from boxoffice.cli.ways import PAGES, Way, protected, ways
 from boxoffice.kit.auth import AUDIENCE, ISSUER, LEEWAY_SECONDS
 from boxoffice.kit.http.visitor import VISITOR
 from boxoffice.kit.service import Service
-from boxoffice.services import PAGES
 
 KINDS = "type.googleapis.com/envoy.extensions.filters.http"
 HTTP = "envoy.filters.network.http_connection_manager"

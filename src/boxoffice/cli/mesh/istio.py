@@ -14,10 +14,9 @@ from boxoffice.cli.mesh.filters import (
     refusals,
 )
 from boxoffice.cli.mesh.filters import doorkeeping as filter_of
-from boxoffice.cli.ways import Way, closed, ways
+from boxoffice.cli.ways import PAGES, Way, closed, ways
 from boxoffice.kit.auth import AUDIENCE, ISSUER
 from boxoffice.kit.service import Service
-from boxoffice.services import PAGES
 
 NAMESPACE = "boxoffice"
 GATEWAY = {"istio": "ingressgateway"}  # the label of its pods
