@@ -26,7 +26,7 @@ from boxoffice.services.identity.model import Role
 from boxoffice.stack.children import LEASH, free_port
 from boxoffice.stack.mailbox import mailbox
 from boxoffice.stack.stripe import pretend_stripe
-from deploy.doors import Bus, open_bus
+from deploy.doors import open_bus
 from deploy.ground import SECRETS, SERVICES, secrets_of, variable
 from identity.forging import signed
 from identity.office import settle
@@ -40,6 +40,15 @@ MANY = 3  # processes of each service
 AT_ONCE = 4  # that start: more would only wait for each other
 START_SECONDS = 120.0
 LOOK_SECONDS = 0.1
+NOBODY = 65_534  # who the image's processes are
+WRITABLE = "/dev/shm"  # noqa: S108 - it is made anew, and nobody else sees it
+READ_ONLY = f"""
+while read -r _ place kind _; do
+  case "$kind" in ext4|xfs|btrfs|overlay|tmpfs) mount -o remount,bind,ro "$place" ;; esac
+done < /proc/self/mounts
+mount -t tmpfs tmpfs {WRITABLE}
+exec "$@"
+"""
 
 
 @dataclass(eq=False)
@@ -50,6 +59,7 @@ class Replica:
     environment: Mapping[str, str]
     log: Path
     port: int = field(default_factory=free_port)
+    confined: bool = False  # as a container confines it: nobody, on a system that is read-only
     process: Process | None = None
 
     @property
@@ -58,14 +68,9 @@ class Replica:
 
     async def start(self) -> None:
         """Begin, and return when it is ready."""
-        leash = (str(LEASH), *map(str, (int(signal.SIGKILL), os.getpid(), 0, 0, 0)))
-        command = ("-m", "boxoffice", "run", self.service, "--port", str(self.port))
         with self.log.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-I", "-S", *leash, sys.executable, *command),
-                env=self.environment,
-                stdout=log,
-                stderr=log,
+                *self._command(), env=self.environment, stdout=log, stderr=log
             )
         async with asyncio.timeout(START_SECONDS), httpx.AsyncClient() as client:
             while not await self._is_ready(client):
@@ -80,6 +85,16 @@ class Replica:
         """End it as a cluster does; return its exit code."""
         await self._end(signal.SIGTERM)
         return self.process.returncode if self.process else None
+
+    def _command(self) -> Sequence[str]:
+        run = (sys.executable, "-m", "boxoffice", "run", self.service, "--port", str(self.port))
+        uid = NOBODY if self.confined and os.geteuid() == 0 else 0
+        leash = (int(signal.SIGKILL), os.getpid(), uid, uid, 1)
+        leashed = (sys.executable, "-I", "-S", str(LEASH), *map(str, leash), *run)
+        if not self.confined:
+            return leashed
+        root = () if os.geteuid() == 0 else ("--map-root-user",)
+        return ("unshare", *root, "--mount", "sh", "-euc", READ_ONLY, "sh", *leashed)
 
     async def _end(self, by: signal.Signals) -> None:
         if self.process and self.process.returncode is None:
@@ -143,7 +158,12 @@ async def open_cluster(folder: Path, servers: Servers) -> AsyncGenerator[Cluster
             await servers.clone(name, databases)
         await prepare(load(), bus.settings(settings, "operator"))
         processes = [
-            Replica(name, _environment(settings, bus, name), folder / f"{name}-{port}.log", port)
+            Replica(
+                name,
+                environment(bus.settings(settings, name), name),
+                folder / f"{name}-{port}.log",
+                port,
+            )
             for name, ports in replicas.items()
             for port in ports
         ]
@@ -175,9 +195,9 @@ def _settings(settings: Settings, gateway: Gateway) -> Settings:
     return settings.model_copy(update={**here, "require_verified": True})
 
 
-def _environment(settings: Settings, bus: Bus, name: str) -> dict[str, str]:
+def environment(settings: Settings, name: str) -> dict[str, str]:
     """What one service is told: everybody's settings, and of secrets its own."""
-    said = bus.settings(settings, name).model_dump(exclude_defaults=True)
+    said = settings.model_dump(exclude_defaults=True)
     foreign = {variable(one) for one in SECRETS} - secrets_of(name)
     given = {variable(one): _spelt(value) for one, value in said.items()}
     given["BOXOFFICE_DATABASE_URL"] = given["BOXOFFICE_DATABASE_URL"].replace("{service}", name)
