@@ -12,6 +12,7 @@ from boxoffice.cli import mesh
 from boxoffice.cli.mesh.written import written
 from boxoffice.kit.http.routing import GuardedRoute
 from boxoffice.kit.service import Service
+from boxoffice.kit.serving import KEEP_ALIVE_SECONDS
 from boxoffice.kit.settings import Settings
 from boxoffice.services import NAMES, load
 
@@ -96,6 +97,12 @@ def test_every_service_has_its_parts_and_says_who_may_ask_it():
     for name in NAMES:
         (policy,) = _of("AuthorizationPolicy", name)
         assert policy["spec"]["action"] == "ALLOW"
+
+
+def test_a_proxy_lets_go_of_an_idle_connection_before_a_service_hangs_up():
+    for rule in _of("DestinationRule"):
+        idle: str = rule["spec"]["trafficPolicy"]["connectionPool"]["http"]["idleTimeout"]
+        assert int(idle.removesuffix("s")) < KEEP_ALIVE_SECONDS
 
 
 def test_inside_everything_is_encrypted_and_what_nobody_named_is_out_of_reach():
