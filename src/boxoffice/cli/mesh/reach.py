@@ -37,4 +37,7 @@ def _sidecar(service: Service) -> dict[str, Any]:
 
 def _place(setting: str) -> str:
     """Return the host of a place outside, as outside.yaml calls it."""
-    return PLACES.get(setting) or str(urlsplit(Settings.model_fields[setting].default).hostname)
+    if setting in PLACES:
+        return PLACES[setting]
+    address: str = Settings.model_fields[setting].default
+    return urlsplit(address).hostname or address
