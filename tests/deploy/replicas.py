@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from socket import socket
 
 import httpx
 import uvicorn
@@ -190,11 +191,6 @@ async def start_all(replicas: Sequence[Replica]) -> None:
     await asyncio.gather(*map(start, replicas))
 
 
-def _settings(settings: Settings, gateway: Gateway) -> Settings:
-    here = {"public_url": str(gateway.http.base_url).rstrip("/"), "services_url": gateway.inside}
-    return settings.model_copy(update={**here, "require_verified": True})
-
-
 def environment(settings: Settings, name: str) -> dict[str, str]:
     """What one service is told: everybody's settings, and of secrets its own."""
     said = settings.model_dump(exclude_defaults=True)
@@ -207,15 +203,20 @@ def environment(settings: Settings, name: str) -> dict[str, str]:
     return kept | {one: value for one, value in given.items() if one not in foreign}
 
 
+def _settings(settings: Settings, gateway: Gateway) -> Settings:
+    here = {"public_url": str(gateway.http.base_url).rstrip("/"), "services_url": gateway.inside}
+    return settings.model_copy(update={**here, "require_verified": True})
+
+
 def _spelt(value: object) -> str:
     return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
 
 
 @asynccontextmanager
-async def _answering(app: Front, sock: object) -> AsyncGenerator[None]:
+async def _answering(app: Front, sock: socket) -> AsyncGenerator[None]:
     config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=5)
     server = Server(config)
-    serving = asyncio.create_task(server.serve(sockets=[sock]))  # pyright: ignore[reportArgumentType]
+    serving = asyncio.create_task(server.serve(sockets=[sock]))
     try:
         yield
     finally:

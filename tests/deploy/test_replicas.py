@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import pytest
@@ -22,6 +22,7 @@ from shows.catalogue import open_venue, schedule
 from stage import Servers, Someone, eventually
 from web.browser import Browser
 
+T = TypeVar("T")
 SEATS, BUYERS = 40, 60
 AT_ONCE = 20  # buyers who ask
 LONGEST_SECONDS = 60.0  # what was on its way to who was killed comes again after ACK_WAIT, 30
@@ -156,36 +157,34 @@ async def an_on_sale_outlives_the_killing_of_a_process_of_each_service(cluster: 
     door = asyncio.Semaphore(AT_ONCE)
     held = asyncio.Semaphore(0)
 
-    async def buy(buyer: Someone) -> list[str]:
+    async def buy(buyer: Someone) -> None:
         async with door:
-            orders = await _persist(partial(_hold, cluster, buyer, house["id"]))
+            await _persist(partial(_hold, cluster, buyer, house["id"]))
             held.release()
-            for order_id in orders:
-                await _persist(partial(_pay, cluster, buyer, order_id))
-            return orders
+            await _persist(partial(_pay_all, cluster, buyer))
 
-    async def kill() -> list[str]:
+    async def kill() -> None:
         for _ in range(SEATS // 3):
             await held.acquire()
         await asyncio.gather(*(one.kill() for one in victims))
-        return []
 
-    *bought, _ = await asyncio.gather(*map(buy, buyers), kill())
+    await asyncio.gather(*map(buy, buyers), kill())
     ends = {one.process.returncode for one in victims if one.process}
     await start_all(victims)
+    await eventually(lambda: _all_agree(cluster), LONGEST_SECONDS)
 
-    sold = [(buyer, one) for buyer, some in zip(buyers, bought, strict=True) for one in some]
     seats: list[str] = []
-    for buyer, order_id in sold:
-        await market.order_is(buyer, order_id, "complete")
-        (intent,) = await market.intents(order_id)
-        assert (intent["status"], intent["amount_received"]) == ("succeeded", 3000)
-        tickets = await eventually(partial(_tickets, cluster, buyer, order_id, 1))
-        seats += [ticket["seat"] for ticket in tickets]
-    assert len(set(seats)) == len(seats) == SEATS
+    for buyer in buyers:
+        # A hold whose answer was lost may have come to light since.
+        for order_id in await _persist(partial(_pay_all, cluster, buyer)):
+            await market.order_is(buyer, order_id, "complete")
+            (intent,) = await market.intents(order_id)
+            assert (intent["status"], intent["amount_received"]) == ("succeeded", 3000)
+            tickets = await eventually(partial(_tickets, cluster, buyer, order_id, 1))
+            seats += [ticket["seat"] for ticket in tickets]
     assert ends == {-signal.SIGKILL}
-    await eventually(lambda: _nothing_waits(cluster), LONGEST_SECONDS)
-    await eventually(lambda: _all_agree(cluster))
+    assert len(set(seats)) == len(seats) == SEATS
+    await eventually(lambda: _all_agree(cluster), LONGEST_SECONDS)
 
 
 async def _join(cluster: Cluster, browser: Browser, name: str) -> None:
@@ -236,10 +235,10 @@ async def _created(cluster: Cluster, path: str, by: Someone, body: Any) -> dict[
     return answer.json()
 
 
-async def _persist(ask: Callable[[], Awaitable[list[str]]]) -> list[str]:
+async def _persist(ask: Callable[[], Awaitable[T]]) -> T:
     """Ask again, as clients do whose line breaks."""
 
-    async def once() -> list[str]:
+    async def once() -> T:
         try:
             return await ask()
         except httpx.TransportError as error:
@@ -248,23 +247,28 @@ async def _persist(ask: Callable[[], Awaitable[list[str]]]) -> list[str]:
     return await eventually(once, LONGEST_SECONDS)
 
 
-async def _hold(cluster: Cluster, buyer: Someone, performance_id: str) -> list[str]:
-    """Have a seat held, unless an answer that was lost says that one is; none when all are."""
-    app = cluster.market.app
-    mine = await app.get("/api/orders", buyer)
-    assert mine.status_code == 200, mine.text
-    if mine.json():
-        return [order["id"] for order in mine.json()]
+async def _hold(cluster: Cluster, buyer: Someone, performance_id: str) -> None:
+    """Have a seat held, unless all are, or an order says that an answer was lost."""
+    if await _orders(cluster, buyer):
+        return
     wanted = {"performanceId": performance_id, "section": "Stalls", "quantity": 1}
-    answer = await app.post("/api/orders", buyer, json=wanted)
+    answer = await cluster.market.app.post("/api/orders", buyer, json=wanted)
     assert answer.status_code in (201, 409), answer.text
-    return [answer.json()["id"]] if answer.status_code == 201 else []
 
 
-async def _pay(cluster: Cluster, buyer: Someone, order_id: str) -> list[str]:
-    answer = await cluster.market.pay(buyer, order_id)
-    assert answer.status_code == 201, answer.text
-    return [order_id]
+async def _pay_all(cluster: Cluster, buyer: Someone) -> list[str]:
+    """Pay one's orders, of which one that is paid is not paid again; return their ids."""
+    orders = await _orders(cluster, buyer)
+    for order_id in orders:
+        answer = await cluster.market.pay(buyer, order_id)
+        assert answer.status_code == 201, answer.text
+    return orders
+
+
+async def _orders(cluster: Cluster, buyer: Someone) -> list[str]:
+    answer = await cluster.market.app.get("/api/orders", buyer)
+    assert answer.status_code == 200, answer.text
+    return [order["id"] for order in answer.json()]
 
 
 async def _answers(
@@ -287,12 +291,10 @@ def _door(service: str) -> tuple[str, str] | None:
     return min(doors, default=None)
 
 
-async def _nothing_waits(cluster: Cluster) -> None:
-    for stream in ("EVENTS", "PEOPLE"):
-        for one in await cluster.market.app.client.jetstream().consumers_info(stream):
-            assert (one.num_pending, one.num_ack_pending) == (0, 0), one.name
-
-
 async def _all_agree(cluster: Cluster) -> None:
+    """No news waits or is in anybody's hand, and all services tell the same story."""
     app = cluster.market.app
+    for stream in ("EVENTS", "PEOPLE"):
+        for one in await app.client.jetstream().consumers_info(stream):
+            assert (one.num_pending, one.num_ack_pending) == (0, 0), one.name
     assert (await audit(app.services, app.settings)).findings() == []
