@@ -39,6 +39,8 @@ async def test_three_processes_of_each_service_are_one_product(tmp_path: Path, s
                 together.create_task(journey(cluster))
 
         await an_on_sale_outlives_the_killing_of_a_process_of_each_service(cluster)
+        ends = await asyncio.gather(*(one.stop() for one in cluster.replicas))
+        assert ends == [0] * MANY * len(SERVICES)
 
 
 async def newcomers_verify_their_addresses_sell_buy_pay_and_both_see_it(cluster: Cluster):
