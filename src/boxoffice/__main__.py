@@ -1,32 +1,19 @@
-"""The command line: `boxoffice --help`."""
+"""The command line: `boxoffice --help`. A command imports what it runs, and nothing else does."""
 
 import asyncio
 import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
-import asyncpg
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from boxoffice.cli import audit as auditing
-from boxoffice.cli import dashboards, deployment, letters, mesh
-from boxoffice.cli import describe as describing
-from boxoffice.cli import imports as importing
-from boxoffice.cli import people as operating
-from boxoffice.cli import replay as replaying
-from boxoffice.cli import run as running
-from boxoffice.cli import trace as tracing
-from boxoffice.cli import up as upping
-from boxoffice.kit.database import UNREACHABLE
-from boxoffice.kit.errors import Refusal
-from boxoffice.kit.settings import Settings, load
-from boxoffice.services import load as load_services
-from boxoffice.services.shows.model.imports import FILE
-from boxoffice.stack.children import StackError
-from boxoffice.stack.embedded import ENVIRONMENT
+if TYPE_CHECKING:
+    from boxoffice.kit.settings import Settings
+
+FILE = "file"  # where shows come from that name no other source
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 keys = typer.Typer(no_args_is_help=True, help="The keys that sign tokens.")
@@ -48,7 +35,10 @@ State = Annotated[
 ]
 
 
-def _settings(state: Path | None) -> Settings:
+def _settings(state: Path | None) -> "Settings":
+    from boxoffice.kit.settings import load
+    from boxoffice.stack.embedded import ENVIRONMENT
+
     return load(state and state / ENVIRONMENT)
 
 
@@ -63,18 +53,24 @@ def up(
     demo: Annotated[bool, typer.Option(help="Make demo people and tickets.")] = True,
 ) -> None:
     """Run the whole product on this machine, with its own PostgreSQL, NATS, mail and Stripe."""
+    from boxoffice.cli import up as upping
+
     upping.up(host, port, state, with_demo=demo)
 
 
 @cli.command()
 def run(services: Services = None, host: Host = "127.0.0.1", port: Port = 8000) -> None:
     """Run services against the servers that BOXOFFICE_* name."""
+    from boxoffice.cli import run as running
+
     running.run(services or (), host, port)
 
 
 @cli.command()
 def migrate(services: Services = None) -> None:
     """Bring databases, streams and consumers up to date. Safe to repeat."""
+    from boxoffice.cli import run as running
+
     for name in running.migrate(services or ()):
         out.print(name)
 
@@ -87,6 +83,11 @@ def describe(
     check: Annotated[bool, typer.Option(help="Only say what is not up to date.")] = False,
 ) -> None:
     """Write the event graph, the settings, the AsyncAPI document, and what deploy/ draws of them."""
+    from boxoffice.cli import dashboards, deployment, mesh
+    from boxoffice.cli import describe as describing
+    from boxoffice.kit.errors import Refusal
+    from boxoffice.services import load as load_services
+
     services = load_services()
     for room, texts in (
         (folder, describing.documents(services)),
@@ -106,6 +107,10 @@ def describe(
 @cli.command()
 def audit(state: State = None) -> None:
     """Check that all services agree on who has what and who has paid."""
+    from boxoffice.cli import audit as auditing
+    from boxoffice.kit.errors import Refusal
+    from boxoffice.services import load as load_services
+
     result = asyncio.run(auditing.audit(load_services(), _settings(state)))
     table = Table("what", "service", "count")
     for what, counts in sorted(result.by_name().items()):
@@ -119,6 +124,8 @@ def audit(state: State = None) -> None:
 @cli.command()
 def trace(order: UUID, state: State = None) -> None:
     """Tell an order's whole story."""
+    from boxoffice.cli import trace as tracing
+
     table = Table("at", "service", "event", "trace", "cause")
     for told in asyncio.run(tracing.trace_order(order, _settings(state))):
         table.add_row(
@@ -139,6 +146,9 @@ def dead_letters(
     state: State = None,
 ) -> None:
     """List the events that services gave up on, or handle one again."""
+    from boxoffice.cli import letters
+    from boxoffice.services import load as load_services
+
     settings = _settings(state)
     if replay is not None:
         (service,) = load_services([replay[0]])
@@ -164,6 +174,9 @@ def replay(
 
     Interrupted, it goes on where it was.
     """
+    from boxoffice.cli import replay as replaying
+    from boxoffice.services import load as load_services
+
     (of,) = load_services([service])
     built = replaying.replay(of, _settings(state), compare=compare)
     out.print(f"{service} is built anew from {built.events} events")
@@ -177,6 +190,8 @@ def replay(
 @keys.command()
 def rotate(state: State = None) -> None:
     """Sign with a new key from now on; the old one checks tokens until its last has expired."""
+    from boxoffice.cli import people as operating
+
     kid = asyncio.run(operating.rotate_keys(_settings(state)))
     out.print(f"Tokens are signed with {kid} from now on; nobody is signed out")
 
@@ -191,12 +206,16 @@ def import_shows(
     state: State = None,
 ) -> None:
     """Import venues, shows and performances from a file: all of them, or none."""
+    from boxoffice.cli import imports as importing
+
     importing.import_file(file, organiser, source, _settings(state))
 
 
 @imports.command("kopis")
 def import_kopis(state: State = None) -> None:
     """Import what is new at the performing-arts open API, as it is done once a day."""
+    from boxoffice.cli import imports as importing
+
     importing.import_kopis(_settings(state))
 
 
@@ -207,6 +226,8 @@ def appoint(
     state: State = None,
 ) -> None:
     """Give somebody roles: this is how the first admin is made."""
+    from boxoffice.cli import people as operating
+
     person = asyncio.run(operating.appoint(email, roles, _settings(state)))
     out.print(f"{person.email} is {', '.join(person.roles)} within a second")
 
@@ -215,15 +236,26 @@ def main() -> None:
     """Run the command line; a refusal is one sentence and exit code 1."""
     try:
         cli()
-    except (Refusal, StackError) as refusal:
-        _fail(str(refusal))
-    except (*UNREACHABLE, asyncpg.PostgresError) as error:
-        _fail(f"a server that this needs does not answer ({error or type(error).__name__})")
+    except Exception as error:
+        if (sentence := _sentence(error)) is None:
+            raise
+        Console(stderr=True, highlight=False).print(f"boxoffice: {sentence}", style="red")
+        sys.exit(1)
 
 
-def _fail(sentence: str) -> NoReturn:
-    Console(stderr=True, highlight=False).print(f"boxoffice: {sentence}", style="red")
-    sys.exit(1)
+def _sentence(error: Exception) -> str | None:
+    """Return what to say of an error; None of one that nobody foresaw."""
+    import asyncpg
+
+    from boxoffice.kit.database import UNREACHABLE
+    from boxoffice.kit.errors import Refusal
+    from boxoffice.stack.children import StackError
+
+    if isinstance(error, Refusal | StackError):
+        return str(error)
+    if isinstance(error, (*UNREACHABLE, asyncpg.PostgresError)):
+        return f"a server that this needs does not answer ({error or type(error).__name__})"
+    return None
 
 
 if __name__ == "__main__":

@@ -11,11 +11,21 @@ import yaml
 from boxoffice.cli import mesh
 from boxoffice.cli.mesh.written import written
 from boxoffice.kit.http.routing import GuardedRoute
+from boxoffice.kit.service import Service
+from boxoffice.kit.serving import KEEP_ALIVE_SECONDS
 from boxoffice.kit.settings import Settings
 from boxoffice.services import NAMES, load
 
 FOLDER = Path(__file__).parents[2] / "deploy/mesh"
 ID = "01900000-0000-7000-8000-000000000000"
+
+
+PLACES = {  # where settings lead, as outside.yaml calls it
+    "stripe_url": "api.stripe.com",
+    "smtp_url": "smtp.example",
+    "kopis_url": "www.kopis.or.kr",
+    "pictures_url": "buckets.example",
+}
 
 
 @cache
@@ -35,6 +45,11 @@ def _routes() -> list[tuple[str, GuardedRoute]]:
         for service in load()
         for route in (service.routes.guarded() if service.routes else [])
     ]
+
+
+def _outside() -> set[str]:
+    """The names outside that the mesh knows."""
+    return {host for entry in _of("ServiceEntry") for host in entry["spec"]["hosts"]}
 
 
 def _example(route: GuardedRoute) -> str:
@@ -85,15 +100,40 @@ def test_every_service_has_its_parts_and_says_who_may_ask_it():
         assert policy["spec"]["action"] == "ALLOW"
 
 
+def test_a_proxy_lets_go_of_an_idle_connection_before_a_service_hangs_up():
+    for rule in _of("DestinationRule"):
+        idle: str = rule["spec"]["trafficPolicy"]["connectionPool"]["http"]["idleTimeout"]
+        assert int(idle.removesuffix("s")) < KEEP_ALIVE_SECONDS
+
+
 def test_inside_everything_is_encrypted_and_what_nobody_named_is_out_of_reach():
-    (peers,), (scope,) = _of("PeerAuthentication"), _of("Sidecar")
-    outside = {host for entry in _of("ServiceEntry") for host in entry["spec"]["hosts"]}
+    (peers,), scopes = _of("PeerAuthentication"), _of("Sidecar")
+    outside = _outside()
 
     assert peers["spec"]["mtls"]["mode"] == "STRICT"
-    assert scope["spec"]["outboundTrafficPolicy"]["mode"] == "REGISTRY_ONLY"
+    assert {one["metadata"]["name"] for one in scopes} == {"default", *NAMES}
+    for scope in scopes:
+        assert scope["spec"]["outboundTrafficPolicy"]["mode"] == "REGISTRY_ONLY"
     for setting in ("stripe_url", "kopis_url"):
         url: str = Settings.model_fields[setting].default
         assert url.split("/")[2] in outside
+
+
+@pytest.mark.parametrize("service", load(), ids=NAMES)
+def test_a_service_reaches_those_whom_it_asks_and_its_own_places(service: Service):
+    (scope,) = _of("Sidecar", service.name)
+    (egress,) = scope["spec"]["egress"]
+    names = {
+        one.removeprefix("./").removesuffix(".boxoffice.svc.cluster.local")
+        for one in egress["hosts"]
+    }
+    inside, outside = names - _outside() - {"istio-system/*"}, names & _outside()
+
+    assert scope["spec"]["workloadSelector"]["labels"] == {"app.kubernetes.io/name": service.name}
+    asked = {f"boxoffice-{name}" for name in service.asks}
+    assert inside == asked | {"postgres", "nats", f"database-{service.name}-rw"}
+    needed = {need for need in service.needs if need.endswith("_url")}
+    assert outside == {"databases.example", *(PLACES[need] for need in needed)}
 
 
 def test_every_file_is_part_of_the_component():

@@ -6,8 +6,10 @@ from boxoffice.services import load
 
 
 def known_series() -> set[str]:
-    """Every name of a series, once all services are declared."""
-    load()
+    """Every name of a series, once all services measure themselves."""
+    for service in load():
+        for measure in service.measures:
+            measure.gauge(service.name)
     return {
         name
         for metric in REGISTRY.collect()

@@ -1,5 +1,9 @@
 """A house whose seats are sold, as orders alone sees it."""
 
+import asyncio
+import json
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +15,7 @@ from stage import App, Someone, eventually
 from stage.facts import scheduled, tell
 
 OLIVIA = Someone("olivia", roles=("organiser", "member"))
+News = tuple[str, str, dict[str, Any]]  # kind, id, data
 
 
 async def schedule(app: App, **changes: object) -> PerformanceNews:
@@ -73,3 +78,28 @@ def labels(answer: httpx.Response) -> list[str]:
     """The seats of an order."""
     answer.raise_for_status()
     return [item["label"] for item in answer.json()["items"]]
+
+
+@asynccontextmanager
+async def watching(
+    app: App, performance_id: UUID | str, last_id: str = ""
+) -> AsyncGenerator[AsyncGenerator[News]]:
+    """Follow the server-sent events of a performance's seats."""
+    path = f"/api/performances/{performance_id}/seats/changes"
+    headers = {"Last-Event-ID": last_id} if last_id else {}
+    async with app.http.stream("GET", path, headers=headers) as answer, asyncio.timeout(20):
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        events = _events(answer.aiter_lines())
+        yield events
+        await events.aclose()
+
+
+async def _events(lines: Any) -> AsyncGenerator[News]:
+    fields: dict[str, str] = {}
+    async for line in lines:
+        if line and not line.startswith(":"):
+            name, _, value = line.partition(": ")
+            fields[name] = value
+        elif fields:
+            yield fields["event"], fields["id"], json.loads(fields["data"])
+            fields = {}

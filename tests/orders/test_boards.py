@@ -1,11 +1,6 @@
 """What is free, as everybody is shown it: a document with a tag, and news of it as it changes."""
 
 import asyncio
-import json
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
-from typing import Any
-from uuid import UUID
 
 import asyncpg
 import pytest
@@ -13,12 +8,10 @@ import pytest
 from boxoffice.kit import clock
 from boxoffice.kit.database import url_of
 from boxoffice.services.orders import commands
-from orders.seats import held, schedule, shown, sold, taken_are
+from orders.seats import held, schedule, shown, sold, taken_are, watching
 from stage import App, Play, Someone
 from stage.facts import seated
 from stage.rivals import replica
-
-News = tuple[str, str, dict[str, Any]]  # kind, id, data
 
 
 @pytest.fixture
@@ -159,31 +152,6 @@ async def test_a_thousand_who_watch_are_told_from_one_computation(app: App, bob:
     assert len({id(message) for message in messages}) == 1
     assert b"Stalls/A/1" in messages[0]
     assert board.watchers == 0
-
-
-@asynccontextmanager
-async def watching(
-    app: App, performance_id: UUID, last_id: str = ""
-) -> AsyncGenerator[AsyncGenerator[News]]:
-    """Follow the server-sent events of a performance's seats."""
-    path = f"/api/performances/{performance_id}/seats/changes"
-    headers = {"Last-Event-ID": last_id} if last_id else {}
-    async with app.http.stream("GET", path, headers=headers) as answer, asyncio.timeout(20):
-        assert answer.headers["content-type"].startswith("text/event-stream")
-        events = _events(answer.aiter_lines())
-        yield events
-        await events.aclose()
-
-
-async def _events(lines: Any) -> AsyncGenerator[News]:
-    fields: dict[str, str] = {}
-    async for line in lines:
-        if line and not line.startswith(":"):
-            name, _, value = line.partition(": ")
-            fields[name] = value
-        elif fields:
-            yield fields["event"], fields["id"], json.loads(fields["data"])
-            fields = {}
 
 
 async def _cut_the_lines_of_listeners(app: App) -> None:

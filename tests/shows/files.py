@@ -5,11 +5,12 @@ from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
+from boxoffice.__main__ import FILE
 from boxoffice.cli import imports
 from boxoffice.kit import clock
 from boxoffice.services.identity import store as people
 from boxoffice.services.identity.model import Newcomer, Role
-from boxoffice.services.shows.model.imports import FILE, Fault, ImportRefused, Outcome
+from boxoffice.services.shows.model.imports import Fault, ImportRefused, Outcome
 from shows.catalogue import PRICES, VENUE, in_days, written
 from stage import App, Someone
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import uvloop
 
+from boxoffice.cli.ways import PAGES
 from boxoffice.kit.process import create_app, prepare, require_ready
 from boxoffice.kit.service import Service
 from boxoffice.kit.serving import bind, serve
@@ -25,7 +26,9 @@ def run(names: Sequence[str], host: str, port: int) -> None:
 
 async def _run(services: Sequence[Service], settings: Settings, sock: socket.socket) -> None:
     await require_ready(services, settings)
-    await serve(create_app(services, settings), sock)
+    # The gateway sends the pages' process what is nobody else's: there the API is described whole.
+    whole = load_services if PAGES in {service.name for service in services} else None
+    await serve(create_app(services, settings, described=whole), sock)
 
 
 def migrate(names: Sequence[str]) -> list[str]:

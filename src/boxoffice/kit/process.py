@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Coroutine, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
@@ -15,7 +15,7 @@ from boxoffice.kit.auth import Doorkeeper, watched_keys, watched_standing
 from boxoffice.kit.consumer import Consumer
 from boxoffice.kit.database import Database, open_database, url_of
 from boxoffice.kit.housekeeping import FORGETTING
-from boxoffice.kit.http import health, problems
+from boxoffice.kit.http import health, openapi, problems
 from boxoffice.kit.http.front import Front
 from boxoffice.kit.http.openapi import DescribedApp
 from boxoffice.kit.http.routing import GuardedRoute
@@ -58,9 +58,11 @@ def create_app(
     services: Sequence[Service],
     settings: Settings,
     mounts: Mapping[str, ASGIApp] | None = None,
+    described: Callable[[], Sequence[Service]] | None = None,
 ) -> Front:
     """Return the app of these services. Its lifespan runs all that works behind them.
 
+    Its OpenAPI document is about them, or about those that `described` returns when it is made.
     It expects `prepare` to have been done: MigrationError at the start otherwise.
     """
 
@@ -73,24 +75,29 @@ def create_app(
     app = DescribedApp(
         title="Boxoffice",
         lifespan=lifespan,
-        openapi_url="/api/openapi.json",
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
     )
     app.settings = settings
+    app.answers = lambda: _guarded(described() if described else services)
     pages = [service.refuse_page for service in services if service.refuse_page]
     app.state.refuse_page = pages[0] if pages else None
     problems.install(app)
     health.install(app)
+    openapi.install(app)
     for path, mounted in (mounts or {}).items():
         app.mount(path, mounted)
-    guarded: list[GuardedRoute] = []
     for service in services:
         if service.routes is not None:
             app.router.routes.extend(service.routes.routes)
-            guarded += service.routes.guarded()
+    guarded = _guarded(services)
     return Front(Shortcut(app, guarded), settings, guarded)
+
+
+def _guarded(services: Sequence[Service]) -> list[GuardedRoute]:
+    return [route for one in services if one.routes for route in one.routes.guarded()]
 
 
 @asynccontextmanager

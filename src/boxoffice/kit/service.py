@@ -110,8 +110,6 @@ class Service:
         if len(reactions) != len(self.reacts_to):
             raise ValueError(f"{self.name} reacts twice to one event")
         object.__setattr__(self, "reactions", reactions)
-        for measure in self.measures:
-            measure.gauge(self.name)
         if self.routes is not None:
             self.routes.belong_to(self.name)
 

@@ -5,6 +5,7 @@ from importlib import import_module
 
 from boxoffice.kit.errors import BadInput
 from boxoffice.kit.service import Service
+from boxoffice.kit.settings import Settings
 
 NAMES = (
     "identity",
@@ -19,6 +20,7 @@ NAMES = (
     "query",
     "web",
 )
+EVERYBODYS = {"database_url", "nats_url", "secret", "hop_secret"}  # every service needs these
 
 
 def load(names: Sequence[str] = ()) -> list[Service]:
@@ -30,7 +32,6 @@ def load(names: Sequence[str] = ()) -> list[Service]:
 
 
 def unread(services: Sequence[Service]) -> set[str]:
-    """Return the settings that others need, and none of these."""
-    return {name for other in load() for name in other.needs} - {
-        name for service in services for name in service.needs
-    }
+    """Return the settings without a default that others need, and none of these."""
+    required = {name for name, field in Settings.model_fields.items() if field.is_required()}
+    return required - EVERYBODYS - {name for service in services for name in service.needs}

@@ -1,8 +1,8 @@
-"""What of the mesh follows from the code: routes, and who may ask what."""
+"""What of the mesh follows from the code: routes, who may ask what, and who reaches whom."""
 
 from collections.abc import Sequence
 
-from boxoffice.cli.mesh import istio
+from boxoffice.cli.mesh import istio, reach
 from boxoffice.cli.mesh.written import written
 from boxoffice.kit.service import Service
 
@@ -13,4 +13,5 @@ def documents(services: Sequence[Service]) -> dict[str, str]:
         "mesh/routes.yaml": written(istio.routes(services)),
         "mesh/doorkeeping.yaml": written(istio.doorkeeping(services)),
         "mesh/neighbours.yaml": written(istio.neighbours(services)),
+        "mesh/reach.yaml": written(reach.reach(services)),
     }

@@ -19,6 +19,12 @@ ROUTER = "envoy.filters.http.router"
 COOKIES = ("__Host-session", "session")  # with TLS, and without
 JWKS = "/.well-known/jwks.json"
 JWKS_SECONDS = 10  # a key that signs from now on is unknown that long, and its tokens get a 401
+IDLE_SECONDS = 60  # less than after which services hang up: none does as it is asked
+AGAIN = {  # as Istio has it: elsewhere, where a request got to nobody
+    "retry_on": "connect-failure,refused-stream",
+    "num_retries": 2,
+}
+NEVER = "0s"  # as Istio has it: news of seats has no end, and a payment takes its time
 SIGN_IN = "Sign in first"  # in the words of kit/auth.py
 FORGED = [  # what only we may say of a visitor, or what some other gateway says
     VISITOR.lower(),
@@ -98,6 +104,17 @@ def routes(services: Sequence[Service], shares: Mapping[str, int]) -> list[dict[
     ]
 
 
+def between(services: Sequence[Service]) -> list[dict[str, Any]]:
+    """Return the routes by which services reach each other: `/orders/...` is what orders answers."""
+    return [
+        {
+            "match": {"prefix": f"/{service.name}/"},
+            "route": {**_to(service.name, {}), "prefix_rewrite": "/"},
+        }
+        for service in services
+    ]
+
+
 def matching(way: Way) -> dict[str, Any]:
     """Return what Envoy compares a request with."""
     path = {"safe_regex": {"regex": way.path}}
@@ -113,11 +130,12 @@ def _status(status: int) -> dict[str, Any]:
 
 
 def _to(service: str, shares: Mapping[str, int]) -> dict[str, Any]:
+    manners = {"timeout": NEVER, "retry_policy": AGAIN}
     share = shares.get(service)
     if share is None:
-        return {"cluster": service}
+        return {"cluster": service, **manners}
     clusters = [
         {"name": service, "weight": 100 - share},
         {"name": f"{service}-canary", "weight": share},
     ]
-    return {"weighted_clusters": {"clusters": clusters}}
+    return {"weighted_clusters": {"clusters": clusters}, **manners}

@@ -8,6 +8,7 @@ from boxoffice.cli.mesh.filters import (
     FORGED,
     HTTP,
     HTTP_KIND,
+    IDLE_SECONDS,
     JWKS,
     ROUTER,
     refusals,
@@ -156,7 +157,10 @@ def _to(service: str) -> list[dict[str, Any]]:
 def _parts(service: str) -> dict[str, Any]:
     spec = {
         "host": _host(service),
-        "trafficPolicy": {"tls": {"mode": "ISTIO_MUTUAL"}},
+        "trafficPolicy": {
+            "tls": {"mode": "ISTIO_MUTUAL"},
+            "connectionPool": {"http": {"idleTimeout": f"{IDLE_SECONDS}s"}},
+        },
         "subsets": [{"name": part, "labels": {LABEL: service}} for part in ("stable", "canary")],
     }
     return _resource("networking.istio.io/v1", "DestinationRule", service, spec)

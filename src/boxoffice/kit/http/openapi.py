@@ -1,9 +1,13 @@
 """The OpenAPI document: what FastAPI reads off the routes, and what the house adds to each."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from boxoffice.kit.auth import ALGORITHM, session_cookie
 from boxoffice.kit.errors import (
@@ -36,21 +40,34 @@ class DescribedApp(FastAPI):
     """An app whose document says who may ask what, and every way in which it refuses."""
 
     settings: Settings
+    answers: Callable[[], Sequence[GuardedRoute]]  # what the document is about
 
     def openapi(self) -> dict[str, Any]:
         """Return the document."""
-        document = super().openapi()
+        routes = [route for route in self.answers() if route.include_in_schema]
+        document = get_openapi(title=self.title, version=self.version, routes=routes)
         components = document.setdefault("components", {})
-        if "securitySchemes" not in components:  # FastAPI keeps the document, and so what is added
-            routes = [route for route in self.routes if isinstance(route, GuardedRoute)]
-            kinds: set[type[Refusal]] = set()
-            for route in routes:
-                if route.include_in_schema:
-                    kinds |= _describe(route, document["paths"][route.path_format])
-            components["schemas"] = _schemas(components.get("schemas", {}))
-            components["responses"] = {kind.__name__: _response(kind) for kind in _sorted(kinds)}
-            components["securitySchemes"] = _ways_to_sign_in(self.settings)
+        kinds: set[type[Refusal]] = set()
+        for route in routes:
+            kinds |= _describe(route, document["paths"][route.path_format])
+        components["schemas"] = _schemas(components.get("schemas", {}))
+        components["responses"] = {kind.__name__: _response(kind) for kind in _sorted(kinds)}
+        components["securitySchemes"] = _ways_to_sign_in(self.settings)
         return document
+
+
+def install(app: DescribedApp) -> None:
+    """Have the app answer with its document, which is made when somebody first asks for it."""
+    made: list[dict[str, Any]] = []
+    making = asyncio.Lock()
+
+    async def openapi(_request: Request) -> Response:
+        async with making:
+            if not made:
+                made.append(await asyncio.to_thread(app.openapi))
+        return JSONResponse(made[0])
+
+    app.add_route("/api/openapi.json", openapi, include_in_schema=False)
 
 
 def _describe(route: GuardedRoute, operations: dict[str, Any]) -> set[type[Refusal]]:

@@ -15,7 +15,6 @@ from boxoffice.services.shows.model.venues import Premises
 LONGEST_SOURCE = 40  # characters of where something comes from
 LONGEST_SOURCE_ID = 100  # characters of what it is called there
 MOST_FAULTS = 100  # that are told; the rest is counted
-FILE = "file"  # the source of a file that names no other
 
 Kind: TypeAlias = Literal["venues", "shows", "performances"]
 Fate: TypeAlias = Literal["new", "changed", "as before", "left out", "no longer listed"]
