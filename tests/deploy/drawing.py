@@ -1,5 +1,7 @@
 """What an overlay draws: rendered with the real kustomize."""
 
+import fcntl
+import hashlib
 import shutil
 import subprocess
 import sys
@@ -9,23 +11,28 @@ from typing import Any
 
 import yaml
 
-from deploy.ground import DEPLOY
+from deploy.ground import DEPLOY, ROOT
 
 OWN = Path(sys.prefix) / "kustomize"  # where `make test` puts it
-OVERLAYS = sorted(path.name for path in (DEPLOY / "overlays").iterdir())
+KEPT = ROOT / ".pytest_cache" / "drawn"
+WATCHING = ["monitoring", "monitoring-mesh"]  # beside the product, which the others draw
+OVERLAYS = sorted({path.name for path in (DEPLOY / "overlays").iterdir()} - {*WATCHING})
 SERVED = ("Deployment", "Service", "ServiceAccount", "HorizontalPodAutoscaler")
 PER_SERVICE = {*SERVED, "PodDisruptionBudget", "NetworkPolicy"}
 
 Thing = dict[str, Any]
 
 
-@cache
 def drawn(overlay: str) -> list[Thing]:
     """Return every object that an overlay draws."""
-    command = [*_kustomize(), str(DEPLOY / "overlays" / overlay)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - a tool of ours
-    assert done.returncode == 0, done.stderr
-    return list(yaml.load_all(done.stdout, Loader=yaml.CSafeLoader))
+    return drawn_from(DEPLOY / "overlays" / overlay)
+
+
+@cache
+def drawn_from(folder: Path) -> list[Thing]:
+    """Return every object that a folder draws."""
+    text = _kept(folder) if DEPLOY in folder.parents else _built(folder)
+    return list(yaml.load_all(text, Loader=yaml.CSafeLoader))
 
 
 def one(overlay: str, kind: str, name: str) -> Thing:
@@ -49,6 +56,38 @@ def settings_of(overlay: str) -> dict[str, str]:
         if it["kind"] == "ConfigMap" and it["metadata"]["name"].startswith("boxoffice-settings")
     ]
     return found
+
+
+def _kept(folder: Path) -> str:
+    """What kustomize prints; asked once, however many tests run at once, until deploy/ changes."""
+    KEPT.mkdir(parents=True, exist_ok=True)
+    with (KEPT / "-".join(folder.relative_to(DEPLOY).parts)).open("a+", encoding="utf-8") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.seek(0)
+        of, _, text = file.read().partition("\n")
+        if of != _fingerprint():
+            text = _built(folder)
+            file.truncate(0)
+            file.write(f"{_fingerprint()}\n{text}")
+    return text
+
+
+def _built(folder: Path) -> str:
+    done = subprocess.run(  # noqa: S603 - a tool of ours
+        [*_kustomize(), str(folder)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@cache
+def _fingerprint() -> str:
+    """What tells one state of deploy/, and one kustomize, from others."""
+    said = hashlib.sha256(" ".join(_kustomize()).encode())
+    for path in sorted(DEPLOY.rglob("*")):
+        if path.is_file():
+            said.update(str(path).encode() + path.read_bytes())
+    return said.hexdigest()
 
 
 def _kustomize() -> list[str]:

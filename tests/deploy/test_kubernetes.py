@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from boxoffice.cli.deployment import bus, network
-from deploy.drawing import OVERLAYS, PER_SERVICE, drawn, one, pods, settings_of
+from deploy.drawing import OVERLAYS, PER_SERVICE, WATCHING, drawn, one, pods, settings_of
 from deploy.ground import DEPLOY, ROOT, SECRETS, SERVICES, known_variables, secrets_of, variable
 
 OPTIONAL = {variable("kopis_key")}
@@ -19,7 +19,7 @@ CUSTOM = {"Cluster", "ScheduledBackup", "ClusterIssuer", "ExternalSecret", "Secr
 STORED = [name for name in OVERLAYS if name != "local"]  # whose secrets come out of a store
 
 
-@pytest.mark.parametrize("overlay", OVERLAYS)
+@pytest.mark.parametrize("overlay", [*OVERLAYS, *WATCHING])
 def test_what_is_drawn_is_of_the_shape_that_kubernetes_takes(overlay: str):
     known = [it for it in drawn(overlay) if it["kind"] not in CUSTOM]
 
@@ -74,7 +74,7 @@ def test_nothing_runs_as_root_or_may_become_it(overlay: str):
             assert {"requests", "limits"} <= container["resources"].keys()
 
 
-@pytest.mark.parametrize("overlay", OVERLAYS)
+@pytest.mark.parametrize("overlay", [*OVERLAYS, *WATCHING])
 def test_no_secret_is_in_the_repository(overlay: str):
     assert not [it for it in drawn(overlay) if it["kind"] == "Secret"]
 

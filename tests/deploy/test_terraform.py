@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -26,30 +27,34 @@ SECRETIVE = {
     "digitalocean_spaces_key",
     "random_password",
 }
-ALIGNED = re.compile(r"^( *)(\S[^=]*?) *= .*[^\[({]$")
+ALIGNED = re.compile(r"( *)(?P<name>\S[^=]*? +)= .*[^\[({]$")
+TERRAFORM = shutil.which("terraform")
 PINNED = re.compile(r"\d+\.\d+\.\d+")
 
 Block = dict[str, Any]
 
 
-@pytest.mark.parametrize("path", sorted(FOLDER.rglob("*.tf")), ids=lambda it: it.stem)
+def _id_of(path: Path) -> str:
+    return str(path.relative_to(FOLDER))
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.rglob("*.tf")), ids=_id_of)
 def test_it_is_written_as_terraform_formats_it(path: Path):
     lines = path.read_text("utf-8").splitlines()
+    matches = [ALIGNED.match(line) for line in lines]
 
-    for nth, (first, second) in enumerate(zip(lines, lines[1:], strict=False), 1):
-        assert len(second) - len(second.lstrip(" ")) - len(first) + len(first.lstrip(" ")) in (
-            {-2, 0, 2} if first.strip() and second.strip() else range(-99, 99)
-        ), (path.name, nth)
-        above, below = ALIGNED.match(first), ALIGNED.match(second)
-        if above and below and above[1] == below[1]:
-            assert first.index(" = ") == second.index(" = "), (path.name, nth)
+    for first, second in pairwise(matches):
+        if first and second and first[1] == second[1]:
+            assert first.end("name") == second.end("name"), (first[0], second[0])
+    for first, second in pairwise(line for line in lines if line):
+        assert abs(_depth(second) - _depth(first)) in {0, 2}, second
     assert not [line for line in lines if line != line.rstrip() or "\t" in line]
 
 
-@pytest.mark.skipif(not shutil.which("terraform"), reason="there is no terraform here")
+@pytest.mark.skipif(not TERRAFORM, reason="there is no terraform here")
 def test_terraform_finds_nothing_to_format():
-    done = subprocess.run(
-        ["terraform", "fmt", "-check", "-recursive", str(FOLDER)],  # noqa: S607 - whichever there is
+    done = subprocess.run(  # noqa: S603 - whichever there is
+        [str(TERRAFORM), "fmt", "-check", "-recursive", str(FOLDER)],
         capture_output=True,
         text=True,
         check=False,
@@ -135,7 +140,7 @@ def test_the_state_is_elsewhere_and_locked(module: str):
 @pytest.mark.parametrize("module", MODULES)
 def test_nothing_makes_or_holds_a_secret(module: str):
     assert not {kind for kind, _, _ in _made(module)} & SECRETIVE
-    assert not re.findall(r"\b(?:password|token|secret_key|access_key)\b", _text(module))
+    assert not re.findall(r"\b(?:password|token|secret_key|access_key) *=", _text(module))
 
 
 @pytest.mark.parametrize("module", ["aws", "state/aws"])
@@ -203,6 +208,10 @@ def test_the_overlay_names_what_terraform_makes():
 
     assert asked == classes
     assert proxies.startswith('"10.')
+
+
+def _depth(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
 
 
 @cache
