@@ -16,7 +16,8 @@ from deploy.ground import DEPLOY, ROOT, SECRETS, SERVICES, known_variables, secr
 OPTIONAL = {variable("kopis_key")}
 # Kinds that operators add: kustomize draws them, and nothing here knows their shape.
 CUSTOM = {"Cluster", "ScheduledBackup", "ClusterIssuer", "ExternalSecret", "SecretStore"}
-SERVERS = [name for name in OVERLAYS if name != "local"]
+LAPTOP = ("dev", "local")
+SERVERS = [name for name in OVERLAYS if name not in LAPTOP]
 STORED = [
     name for name in SERVERS if name != "production-sops"
 ]  # whose secrets come out of a store

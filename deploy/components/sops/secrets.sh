@@ -2,9 +2,9 @@
 # Prints the Secrets of the overlay production-sops, from what deploy/compose/secrets.sh makes, with SMTP_URL and,
 # of each bucket's keys, the pairs that are named below:
 #   deploy/components/sops/secrets.sh < .env | deploy/components/sops/encrypt.sh age1...
+# shellcheck disable=SC1091,SC2154  # what it reads gives the variables
 set -eu
 
-# shellcheck disable=SC1091,SC2154  # what it says of services is theirs
 . "$(dirname "$0")/../../overlays/local/printing.sh"
 take
 

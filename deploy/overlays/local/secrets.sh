@@ -1,9 +1,9 @@
 #!/bin/sh
 # Prints the Secrets of the local overlay, from deploy/compose/secrets.sh:
 #   deploy/compose/secrets.sh > .env && deploy/overlays/local/secrets.sh < .env | kubectl apply -f -
+# shellcheck disable=SC1091,SC2154  # what it reads gives the variables
 set -eu
 
-# shellcheck disable=SC1091,SC2154  # what it says of services is theirs
 . "$(dirname "$0")/printing.sh"
 take
 
