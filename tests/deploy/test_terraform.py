@@ -177,7 +177,7 @@ def test_every_database_has_a_role_for_its_own_backups():
     (listed,) = [it["services"] for it in _parsed("aws", "locals") if "services" in it]
     accounts = {it["metadata"]["name"] for it in drawn("aws") if it["kind"] == "Cluster"}
 
-    assert re.findall(r'"(\w+)"', listed) == list(SERVICES)
+    assert listed == list(SERVICES)
     assert accounts == {f"database-{name}" for name in SERVICES}
     assert dict(_named("aws", "module"))["backups"]["account"] == "database-${each.key}"
 

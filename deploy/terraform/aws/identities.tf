@@ -6,7 +6,7 @@ locals {
   parameters = "arn:aws:ssm:${var.region}:${data.aws_caller_identity.this.account_id}:parameter/boxoffice"
 
   # Each has a database of its own, and reads and writes the backups of no other.
-  services = toset([
+  services = [
     "identity",
     "shows",
     "tickets",
@@ -18,7 +18,7 @@ locals {
     "moderation",
     "query",
     "web",
-  ])
+  ]
 }
 
 module "external_secrets" {
@@ -44,7 +44,7 @@ data "aws_iam_policy_document" "external_secrets" {
 
 module "backups" {
   source   = "./identity"
-  for_each = local.services
+  for_each = toset(local.services)
 
   cluster   = aws_eks_cluster.this.name
   namespace = "boxoffice"
@@ -53,7 +53,7 @@ module "backups" {
 }
 
 data "aws_iam_policy_document" "backups" {
-  for_each = local.services
+  for_each = toset(local.services)
 
   statement {
     actions   = ["s3:ListBucket"]
