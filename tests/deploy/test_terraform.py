@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from hcl2.api import loads
 
-from deploy.drawing import drawn
+from deploy.drawing import drawn, one, settings_of
 from deploy.ground import DEPLOY, SERVICES
 
 FOLDER = DEPLOY / "terraform"
@@ -208,6 +208,22 @@ def test_the_overlay_names_what_terraform_makes():
 
     assert asked == classes
     assert proxies.startswith("10.")
+
+
+def test_production_names_the_buckets_that_terraform_makes_at_digitalocean():
+    variables = dict(_named("digitalocean", "variable"))
+    name, region = variables["name"]["default"], variables["region"]["default"]
+    (bucket,) = _of("digitalocean", "digitalocean_spaces_bucket")
+    backup = one("production", "Cluster", "database-orders")["spec"]["backup"]
+    pod = one("production", "Deployment", "boxoffice-shows")["spec"]["template"]["spec"]
+    told = {it["name"]: it.get("value") for it in pod["containers"][0]["env"]}
+
+    assert bucket["name"] == "${var.name}-${each.key}"
+    assert settings_of("production")["BOXOFFICE_PICTURES_URL"] == f"s3://{name}-pictures"
+    assert backup["barmanObjectStore"]["destinationPath"] == f"s3://{name}-backups/"
+    assert told["AWS_REGION"] == region
+    assert told["AWS_ENDPOINT"] == f"https://{region}.digitaloceanspaces.com"
+    assert backup["barmanObjectStore"]["endpointURL"] == told["AWS_ENDPOINT"]
 
 
 def _depth(line: str) -> int:
