@@ -1,12 +1,10 @@
-"""What an overlay draws: rendered with the real kustomize, once until something changes."""
+"""What an overlay draws: rendered with the real kustomize."""
 
+import fcntl
 import hashlib
-import json
-import os
 import shutil
 import subprocess
 import sys
-from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,8 +14,9 @@ import yaml
 from deploy.ground import DEPLOY, ROOT
 
 OWN = Path(sys.prefix) / "kustomize"  # where `make test` puts it
-KEPT = ROOT / ".pytest_cache/drawn"  # for the other workers, and the next run
-OVERLAYS = sorted(path.name for path in (DEPLOY / "overlays").iterdir())
+KEPT = ROOT / ".pytest_cache" / "drawn"
+WATCHING = ["monitoring", "monitoring-mesh"]  # beside the product, which the others draw
+OVERLAYS = sorted({path.name for path in (DEPLOY / "overlays").iterdir()} - {*WATCHING})
 SERVED = ("Deployment", "Service", "ServiceAccount", "HorizontalPodAutoscaler")
 PER_SERVICE = {*SERVED, "PodDisruptionBudget", "NetworkPolicy"}
 
@@ -32,17 +31,8 @@ def drawn(overlay: str) -> list[Thing]:
 @cache
 def drawn_from(folder: Path) -> list[Thing]:
     """Return every object that a folder draws."""
-    kept, sources = KEPT / f"{folder.name}.json", _sources()
-    with suppress(FileNotFoundError):
-        said = json.loads(kept.read_text("utf-8"))
-        if said["sources"] == sources:
-            return said["things"]
-    things = _rendered(folder)
-    KEPT.mkdir(parents=True, exist_ok=True)
-    fresh = kept.with_suffix(f".{os.getpid()}")
-    fresh.write_text(json.dumps({"sources": sources, "things": things}), "utf-8")
-    fresh.replace(kept)
-    return things
+    text = _kept(folder) if DEPLOY in folder.parents else _built(folder)
+    return list(yaml.load_all(text, Loader=yaml.CSafeLoader))
 
 
 def one(overlay: str, kind: str, name: str) -> Thing:
@@ -74,22 +64,36 @@ def settings_of(overlay: str) -> dict[str, str]:
     return found
 
 
-def _rendered(folder: Path) -> list[Thing]:
-    command = [*_kustomize(), str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - a tool of ours
+def _kept(folder: Path) -> str:
+    """What kustomize prints; asked once, however many tests run at once, until deploy/ changes."""
+    KEPT.mkdir(parents=True, exist_ok=True)
+    with (KEPT / "-".join(folder.relative_to(DEPLOY).parts)).open("a+", encoding="utf-8") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.seek(0)
+        of, _, text = file.read().partition("\n")
+        if of != _fingerprint():
+            text = _built(folder)
+            file.truncate(0)
+            file.write(f"{_fingerprint()}\n{text}")
+    return text
+
+
+def _built(folder: Path) -> str:
+    done = subprocess.run(  # noqa: S603 - a tool of ours
+        [*_kustomize(), str(folder)], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
-    return list(yaml.load_all(done.stdout, Loader=yaml.CSafeLoader))
+    return done.stdout
 
 
 @cache
-def _sources() -> str:
-    """What distinguishes these sources from any others."""
-    found = hashlib.sha256()
-    for folder in (DEPLOY, Path(__file__).parent):
-        for path in sorted(folder.rglob("*")):
-            if path.is_file() and path.suffix != ".pyc":
-                found.update(f"{path} {path.stat().st_size}\n".encode() + path.read_bytes())
-    return found.hexdigest()
+def _fingerprint() -> str:
+    """What tells one state of deploy/, and one kustomize, from others."""
+    said = hashlib.sha256(" ".join(_kustomize()).encode())
+    for path in sorted(DEPLOY.rglob("*")):
+        if path.is_file():
+            said.update(str(path).encode() + path.read_bytes())
+    return said.hexdigest()
 
 
 def _kustomize() -> list[str]:

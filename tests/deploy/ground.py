@@ -40,7 +40,8 @@ def known_variables() -> set[str]:
 
 
 def texts(*suffixes: str) -> Iterator[Path]:
-    """Yield the files of deploy/ and those for images that end so."""
-    for path in (*sorted(DEPLOY.rglob("*")), *sorted(ROOT.glob("compose*.yaml"))):
+    """Yield the files of deploy/ and those beside it that end so."""
+    beside = (*sorted(ROOT.glob("compose*.yaml")), ROOT / "skaffold.yaml")
+    for path in (*sorted(DEPLOY.rglob("*")), *beside):
         if path.is_file() and path.name.endswith(suffixes):
             yield path

@@ -228,3 +228,15 @@ async def _is_open(gateway: Gateway) -> None:
     """The gateway answers by services, and has the keys that check tokens."""
     assert (await gateway.http.get("/")).status_code == 200
     assert (await gateway.http.get("/.well-known/jwks.json")).json()["keys"]
+
+
+def door_of(service: str) -> tuple[str, str] | None:
+    """Method and path of something that any member may ask of a service, and nobody else."""
+    routes = SERVICES[service].routes
+    doors = [
+        (method, route.path)
+        for route in (routes.guarded() if routes else [])
+        for method in route.methods or ()
+        if route.allows == "member" and "{" not in route.path
+    ]
+    return min(doors, default=None)

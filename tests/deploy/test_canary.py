@@ -17,6 +17,7 @@ from observability.registry import known_series
 CAREFUL = ["staging", "production"]  # the overlays with canaries
 MESHED = Path(__file__).parent / "meshed"
 METRIC = re.compile(r"\b(?:boxoffice|process)_[a-z_0-9]+|\bup\b")
+PROMETHEUS = "deploy/observability/prometheus.yaml"
 BOUND = re.compile(r"result\[0\] (<=|>=) ([\d.]+)")
 NEW, OLD = "boxoffice-orders-7d9f8c6b5-x2x4q", "boxoffice-orders-5c4b7f9d8-k8l2m"  # two pods
 RISING, SLOWLY, FOUND = "0+600x20", "0+60x20", "1x20"  # ten a second, one a second, and always one
@@ -96,14 +97,20 @@ def test_what_is_asked_of_prometheus_is_measured_and_is_about_the_canary_alone()
             assert all('instance=~"boxoffice-orders-' in it for it in selectors), judge
 
 
-@pytest.mark.parametrize("overlay", CAREFUL)
-def test_what_a_pod_measures_carries_its_name(overlay: str):
-    (scraped,) = [it["spec"] for it in drawn(overlay) if it["kind"] == "PodMonitor"]
-    (endpoint,) = scraped["podMetricsEndpoints"]
-    named = {"sourceLabels": ["__meta_kubernetes_pod_name"], "targetLabel": "instance"}
+def test_what_a_pod_measures_carries_its_name():
+    scraped = {it["job_name"]: it for it in read(PROMETHEUS)["scrape_configs"]}
+    named = {"source_labels": ["__meta_kubernetes_pod_name"], "target_label": "instance"}
 
-    assert named in endpoint["relabelings"]
-    assert {"targetLabel": "job", "replacement": "boxoffice"} in endpoint["relabelings"]
+    assert named in scraped["boxoffice"]["relabel_configs"]
+
+
+def test_the_one_who_is_asked_is_the_one_beside_the_product():
+    service = one("monitoring", "Service", "prometheus")
+    (port,) = service["spec"]["ports"]
+    host = f"prometheus.{service['metadata']['namespace']}.svc.cluster.local:{port['port']}"
+
+    for measures in _judges().values():
+        assert {it["provider"]["prometheus"]["address"] for it in measures} == {f"http://{host}"}
 
 
 def test_the_bounds_are_those_of_the_alerts():

@@ -11,14 +11,29 @@ import pytest
 import yaml
 
 from boxoffice.cli.deployment import bus, network
-from deploy.drawing import OVERLAYS, PER_SERVICE, drawn, of_kubernetes, one, pods, settings_of
+from deploy.drawing import (
+    OVERLAYS,
+    PER_SERVICE,
+    WATCHING,
+    drawn,
+    of_kubernetes,
+    one,
+    pods,
+    settings_of,
+)
 from deploy.ground import DEPLOY, ROOT, SECRETS, SERVICES, known_variables, secrets_of, variable
 
 OPTIONAL = {variable("kopis_key")}
-STORED = [name for name in OVERLAYS if name != "local"]  # whose secrets come out of a store
+LAPTOP = ("dev", "local")
+SERVERS = [name for name in OVERLAYS if name not in LAPTOP]
+STORED = [
+    name for name in SERVERS if name != "production-sops"
+]  # whose secrets come out of a store
+KEYS = {"ACCESS_KEY_ID", "SECRET_ACCESS_KEY"}
+BUCKETS = ("shows", "tickets")  # where production keeps pictures: who has a pair of keys
 
 
-@pytest.mark.parametrize("overlay", OVERLAYS)
+@pytest.mark.parametrize("overlay", [*OVERLAYS, *WATCHING])
 def test_what_is_drawn_is_of_the_shape_that_kubernetes_takes(overlay: str):
     known = [it for it in drawn(overlay) if of_kubernetes(it)]
 
@@ -73,7 +88,7 @@ def test_nothing_runs_as_root_or_may_become_it(overlay: str):
             assert {"requests", "limits"} <= container["resources"].keys()
 
 
-@pytest.mark.parametrize("overlay", OVERLAYS)
+@pytest.mark.parametrize("overlay", [*OVERLAYS, *WATCHING])
 def test_no_secret_is_in_the_repository(overlay: str):
     assert not [it for it in drawn(overlay) if it["kind"] == "Secret"]
 
@@ -95,16 +110,13 @@ def test_the_network_lets_through_what_pages_ask_and_no_more(name: str):
 
 def test_the_script_makes_each_secret_that_is_asked_for():
     env = _run("deploy/compose/secrets.sh", "")
-    made = {
-        it["metadata"]["name"]: set(it["stringData"])
-        for it in yaml.safe_load_all(_run("deploy/overlays/local/secrets.sh", env))
-    }
+    made = _secrets("deploy/overlays/local/secrets.sh", env)
 
     for name in SERVICES:
-        assert made.pop(f"boxoffice-{name}") == secrets_of(name) - OPTIONAL
-    assert made.pop("boxoffice-operator") == {"BOXOFFICE_NATS_URL"}
-    assert made.pop("postgres") >= {f"{name.upper()}_PASSWORD" for name in SERVICES}
-    assert made.pop("nats-users") >= {bus.variable(name) for name in (*SERVICES, bus.OPERATOR)}
+        assert made.pop(f"boxoffice-{name}").keys() == secrets_of(name) - OPTIONAL
+    assert made.pop("boxoffice-operator").keys() == {"BOXOFFICE_NATS_URL"}
+    assert made.pop("postgres").keys() >= {f"{name.upper()}_PASSWORD" for name in SERVICES}
+    assert made.pop("nats-users").keys() >= {bus.variable(it) for it in (*SERVICES, bus.OPERATOR)}
     assert made == {}
 
 
@@ -113,6 +125,45 @@ def test_the_secrets_of_a_preview_are_in_its_namespace():
     made = yaml.safe_load_all(_run("deploy/overlays/local/secrets.sh", env, NAMESPACE="preview-7"))
 
     assert {it["metadata"]["namespace"] for it in made} == {"preview-7"}
+
+
+def test_the_file_for_sops_holds_each_secret_of_its_overlay_and_gives_none_to_two():
+    pairs = {
+        f"{name}_{key}": f"{name} {key}" for name in ("SHOWS", "TICKETS", "BACKUPS") for key in KEYS
+    }
+    given = {"SMTP_URL": "smtps://mail.example.com"} | pairs
+    env = _run("deploy/compose/secrets.sh", "") + "".join(f"{it}={given[it]}\n" for it in given)
+    made = _secrets("deploy/components/sops/secrets.sh", env)
+    hosts = {it["metadata"]["name"] for it in drawn("production-sops") if it["kind"] == "Cluster"}
+
+    mine = {name: made.pop(f"boxoffice-{name}") for name in SERVICES}
+    for name, has in mine.items():
+        own = {f"AWS_{key}" for key in KEYS if name in BUCKETS}
+        account = made.pop(f"database-{name}")
+        assert has.keys() - own == secrets_of(name) - OPTIONAL
+        assert has.keys() >= own
+        assert account["username"] == f"boxoffice_{name}"
+        assert f":{account['password']}@database-{name}-rw:" in has["BOXOFFICE_DATABASE_URL"]
+        assert f"database-{name}" in hosts
+    unshared = [
+        value
+        for has in mine.values()
+        for key, value in has.items()
+        if key != variable("hop_secret") and value
+    ]
+    assert len(unshared) == len(set(unshared))
+    assert made.pop("backups") == {key: pairs[f"BACKUPS_{key}"] for key in KEYS}
+    assert made.keys() == {"boxoffice-operator", "nats-users"}
+
+
+def test_with_sops_nothing_asks_a_store_and_databases_take_the_passwords_of_the_file():
+    things = drawn("production-sops")
+
+    assert not [it for it in things if it["kind"] in {"ExternalSecret", "SecretStore"}]
+    for it in things:
+        if it["kind"] == "Cluster":
+            name = it["metadata"]["name"]
+            assert it["spec"]["bootstrap"]["initdb"]["secret"] == {"name": name}
 
 
 @pytest.mark.parametrize("overlay", STORED)
@@ -126,15 +177,18 @@ def test_the_store_is_asked_for_each_secret_and_gives_none_to_two(overlay: str):
     }
     places = [place for one in asked.values() for place in one.values() if "/shared/" not in place]
 
+    has_keys = "backups" in asked  # of buckets; elsewhere roles take their place
     for name in SERVICES:
-        assert asked.pop(f"boxoffice-{name}").keys() == secrets_of(name) - OPTIONAL
+        own = {f"AWS_{key}" for key in KEYS if has_keys and name in BUCKETS}
+        assert asked.pop(f"boxoffice-{name}").keys() == secrets_of(name) - OPTIONAL | own
+    assert asked.pop("backups", dict.fromkeys(KEYS)).keys() == KEYS
     assert asked.pop("boxoffice-operator").keys() == {"BOXOFFICE_NATS_URL"}
     assert asked.pop("nats-users").keys() >= {bus.variable(it) for it in (*SERVICES, bus.OPERATOR)}
     assert asked == {}
     assert len(places) == len(set(places))
 
 
-@pytest.mark.parametrize("overlay", STORED)
+@pytest.mark.parametrize("overlay", SERVERS)
 def test_every_service_has_a_database_of_its_own(overlay: str):
     databases = {
         it["metadata"]["name"]: it["spec"]["bootstrap"]["initdb"]["owner"]
@@ -145,7 +199,7 @@ def test_every_service_has_a_database_of_its_own(overlay: str):
     assert databases == {f"database-{name}": f"boxoffice_{name}" for name in SERVICES}
 
 
-@pytest.mark.parametrize("overlay", STORED)
+@pytest.mark.parametrize("overlay", SERVERS)
 def test_what_is_rolled_out_is_named_by_its_digest(overlay: str):
     for name in SERVICES:
         (container,) = one(overlay, "Deployment", f"boxoffice-{name}")["spec"]["template"]["spec"][
@@ -197,6 +251,12 @@ def _named(rules: list[dict[str, Any]], direction: str) -> set[str]:
         for said in peer.get("podSelector", {}).get("matchExpressions", [])
         for name in said["values"]
     }
+
+
+def _secrets(script: str, given: str) -> dict[str, dict[str, str]]:
+    """The Secrets that a script prints, by name."""
+    printed = yaml.safe_load_all(_run(script, given))
+    return {it["metadata"]["name"]: it["stringData"] for it in printed}
 
 
 def _run(script: str, given: str, **env: str) -> str:

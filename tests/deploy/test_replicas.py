@@ -14,7 +14,7 @@ import pytest
 
 from boxoffice.cli.audit import audit
 from deploy.ground import SERVICES
-from deploy.replicas import MANY, Cluster, Replica, open_cluster, start_all
+from deploy.replicas import MANY, Cluster, Replica, door_of, open_cluster, start_all
 from identity.office import ban
 from orders.seats import watching
 from payments.till import CARD
@@ -111,7 +111,7 @@ async def what_a_moderator_approves_is_seen_by_all(cluster: Cluster):
 
 async def a_ban_bites_in_every_process(cluster: Cluster):
     ida, jon = await cluster.settle("ida", "admin"), await cluster.settle("jon")
-    doors = [(one, door) for one in cluster.replicas if (door := _door(one.service))]
+    doors = [(one, door) for one in cluster.replicas if (door := door_of(one.service))]
 
     async with httpx.AsyncClient(headers=jon.headers) as http:
         before = await _answers(http, doors)
@@ -279,18 +279,6 @@ async def _answers(
     return [
         (await http.request(method, one.url + path)).status_code for one, (method, path) in doors
     ]
-
-
-def _door(service: str) -> tuple[str, str] | None:
-    """Method and path of something that any member may ask of a service, and nobody else."""
-    routes = SERVICES[service].routes
-    doors = [
-        (method, route.path)
-        for route in (routes.guarded() if routes else [])
-        for method in route.methods or ()
-        if route.allows == "member" and "{" not in route.path
-    ]
-    return min(doors, default=None)
 
 
 async def _all_agree(cluster: Cluster) -> None:

@@ -26,6 +26,11 @@ from stage.rivals import replica, rivals
 
 A_SECOND = timedelta(seconds=1)
 LOCK: LiteralString = "FOR UPDATE SKIP LOCKED"
+LATER: dict[str, LiteralString] = {  # what the next version of each adds
+    "tickets": "ALTER TABLE tickets ADD COLUMN later text NOT NULL DEFAULT ''",
+    "orders": "ALTER TABLE orders ADD COLUMN later text NOT NULL DEFAULT ''",
+    "expiration": "ALTER TABLE timers ADD COLUMN later text NOT NULL DEFAULT ''",
+}
 TIMERS = 40
 REPLICAS = 4
 
@@ -59,6 +64,24 @@ async def test_an_order_whose_time_ended_during_a_stop_is_cancelled_within_a_sec
 
     cancelled_at = await _when_cancelled(app, order["id"])
     assert started_at <= cancelled_at <= started_at + A_SECOND
+
+
+async def test_a_hold_ends_in_time_though_its_services_start_again_on_tables_of_a_later_version(
+    play: Play, alice: Someone, bob: Someone
+):
+    app = await play("tickets", "orders", "expiration", hold_seconds=2)
+    order = await _order(app, alice, bob)
+    await _is_set(app, order["id"])
+
+    for service, added in LATER.items():
+        db = await app.db(service)
+        await db.execute(added)
+        await db.execute("INSERT INTO migrations (name, checksum) VALUES ('kit/9999_x.sql', '')")
+    await app.stop()
+    await app.start()
+
+    expires_at = datetime.fromisoformat(order["expiresAt"])
+    assert expires_at <= await _when_cancelled(app, order["id"]) <= expires_at + A_SECOND
 
 
 async def test_a_timer_rings_for_the_order_and_the_time_that_it_was_set_for(play: Play):

@@ -34,6 +34,16 @@ class BellRang(Event):
     times: int = 1
 
 
+class GongStruck(Event):
+    """Somebody struck a gong, for the `times`-th time: news that a later version takes, too."""
+
+    publisher: ClassVar[str] = "tests"
+    about: ClassVar[str] = "bell_id"
+
+    bell_id: UUID = Field(default_factory=new_id)
+    times: int = 1
+
+
 @dataclass(frozen=True)
 class Room:
     """A database and a bus, with nothing at work between them."""
@@ -53,9 +63,10 @@ class Room:
         doorkeeper = Doorkeeper(watched_keys(), watched_standing(), settings)
         return Running(SERVICE, settings, db or self.db, self.client.jetstream(), doorkeeper)
 
-    async def consumer(self, handler: Handler) -> Consumer:
-        """What hears bells here."""
-        reactions: Mapping[type[Event], Reaction] = {BellRang: on(BellRang, handler)}
+    async def consumer(self, handler: Handler, *kinds: type[Event]) -> Consumer:
+        """What hears these kinds of news here: bells, when none is named."""
+        heard = {kind: on(kind, handler) for kind in kinds or (BellRang,)}
+        reactions: Mapping[type[Event], Reaction] = heard
         await bus.ensure_consumers(self.client, SERVICE, {FACTS: reactions})
         return Consumer(self.db, self.client, FACTS, reactions, self.settings.delivery_tries)
 
@@ -89,8 +100,8 @@ class Room:
         return (place.num_pending or 0) + in_hand, in_hand
 
 
-async def note(tx: Tx, event: BellRang) -> None:
-    """Write down that a bell rang."""
+async def note(tx: Tx, event: BellRang | GongStruck) -> None:
+    """Write down that something rang."""
     await tx.execute(
         "INSERT INTO bells (bell_id, times) VALUES ($1, $2)", event.bell_id, event.times
     )

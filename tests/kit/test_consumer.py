@@ -14,7 +14,7 @@ from boxoffice.kit.consumer import LARGEST
 from boxoffice.kit.database import Tx
 from boxoffice.kit.errors import NotYet
 from boxoffice.kit.settings import Settings
-from kit.bells import SERVICE, BellRang, Room, note, open_room
+from kit.bells import SERVICE, BellRang, GongStruck, Room, note, open_room
 from stage import at_work, cable, eventually, news
 
 POISON = 13
@@ -128,6 +128,34 @@ async def test_what_nobody_understands_is_a_dead_letter_at_once(
     [letter] = await inbox.select_dead_letters(room.db, 10)
     assert (letter.tries, letter.subject) == (1, event.subject)
     assert await room.noted() == [1]
+
+
+async def test_news_that_only_the_next_version_takes_is_left_to_it(room: Room):
+    older = await room.consumer(note)
+    newer = await room.consumer(
+        note, BellRang, GongStruck
+    )  # it has been prepared, and starts later
+    async with at_work(older.run()):
+        await news.say(room.client, GongStruck(times=2))
+        await news.say(room.client, BellRang(times=1))
+        await eventually(lambda: _noted(room, 1))
+
+    async with at_work(newer.run()):
+        await eventually(lambda: _noted(room, 2))
+        await eventually(lambda: _quiet(room))
+
+    assert await room.noted() == [1, 2]
+
+
+async def test_news_that_no_version_takes_in_the_end_is_a_dead_letter(room: Room):
+    older = await room.consumer(note)
+    await room.consumer(note, BellRang, GongStruck)  # prepared, and never started
+    async with at_work(older.run()):
+        await news.say(room.client, GongStruck(times=1))
+        await eventually(lambda: _quiet(room))
+
+    [letter] = await inbox.select_dead_letters(room.db, 10)
+    assert (letter.name, letter.tries) == ("GongStruck", room.settings.delivery_tries)
 
 
 async def test_an_event_that_comes_before_its_cause_waits_for_it(room: Room):

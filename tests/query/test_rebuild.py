@@ -9,6 +9,7 @@ from boxoffice.events.event import Event
 from boxoffice.kit import rebuild
 from boxoffice.kit.database import Database
 from boxoffice.kit.errors import Conflict, NotFound
+from boxoffice.kit.migrate import MigrationError
 from boxoffice.services import load
 from query.history import history, person
 from stage import App, Play, Someone
@@ -53,6 +54,19 @@ async def test_the_same_history_in_any_order_and_twice_is_the_same_model(play: P
 
     built = await _rebuild(app)
     assert {once, built.before, built.after} == {once}
+
+
+async def test_a_version_that_was_gone_back_to_leaves_the_model_of_the_later_one_alone(play: Play):
+    app = await play("query")
+    await tell(app, *history(5, 1))
+    db = await app.db("query")
+    kept = await rebuild.checksum(db, "model")
+    await db.execute("INSERT INTO migrations (name, checksum) VALUES ('query/9999_x.sql', '')")
+
+    with pytest.raises(MigrationError, match=r"query/9999_x\.sql"):
+        await _rebuild(app)
+
+    assert await rebuild.checksum(db, "model") == kept
 
 
 async def test_one_that_was_interrupted_is_gone_on_with(play: Play):

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Encrypts the Secrets on standard input for an age key, as secrets.enc.yaml beside this script:
-#   deploy/overlays/local/secrets.sh < .env | deploy/components/sops/encrypt.sh age1...
+#   deploy/components/sops/secrets.sh < .env | deploy/components/sops/encrypt.sh age1...
 set -eu
 
 sops --encrypt --age "$1" --encrypted-regex '^(data|stringData)$' \

@@ -85,7 +85,7 @@ async def ensure_consumers(
             stream.name,
             ConsumerConfig(
                 durable_name=service,
-                filter_subjects=_filters(stream, events),
+                filter_subjects=filters(stream, events),
                 deliver_policy=DeliverPolicy.ALL,
                 ack_policy=AckPolicy.EXPLICIT,
                 ack_wait=ACK_WAIT.total_seconds(),
@@ -95,7 +95,7 @@ async def ensure_consumers(
         )
 
 
-def _filters(stream: Stream, events: Iterable[type[Event]]) -> list[str]:
+def filters(stream: Stream, events: Iterable[type[Event]]) -> list[str]:
     """Return the subjects of these events, or of the whole stream where they are many.
 
     With each further filter the bus finds the next old message more slowly: 20 that match nearly

@@ -12,7 +12,7 @@ from nats.aio.msg import Msg
 
 from boxoffice.events.event import Event
 from boxoffice.events.streams import Stream
-from boxoffice.kit import inbox, rebuild, spans
+from boxoffice.kit import bus, inbox, rebuild, spans
 from boxoffice.kit.database import UNREACHABLE, Database, Tx
 from boxoffice.kit.heard import Heard, Undecodable, by_reaction, is_on, read, subjects_of
 from boxoffice.kit.inbox import DeadLetter
@@ -49,6 +49,7 @@ class Consumer:
         self._reactions = reactions
         self._by_name = {event.__name__: event for event in reactions}
         self._subjects = subjects_of(reactions)
+        self._hears_all = bus.filters(stream, reactions) == [stream.subjects]
         self._tries = tries
         self._writes_model = writes_model
 
@@ -106,13 +107,27 @@ class Consumer:
         heard: list[Heard] = []
         for message in messages:
             if not is_on(message, self._subjects):
-                await message.ack()
+                await self._pass_on(message)
                 continue
             try:
                 heard.append(read(message, self._by_name))
             except Undecodable as error:
                 await self._bury(message, error)
         return heard
+
+    async def _pass_on(self, message: Msg) -> None:
+        """Settle news that no handler here takes, without keeping it from one elsewhere.
+
+        Who asked for a few subjects gets others only when another version asks for them, in the
+        same durable consumer: a replica of that version will take it.
+        """
+        tries = message.metadata.num_delivered
+        if self._hears_all:
+            await message.ack()
+        elif tries < self._tries:
+            await message.nak(delay=_backoff(tries))
+        else:
+            await self._bury(message, Undecodable("no version of this service has taken it"))
 
     async def _take_alone(self, one: Heard) -> None:
         try:

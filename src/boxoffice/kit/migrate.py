@@ -1,14 +1,14 @@
 """Numbered SQL files, applied once, in order, under a lock; a file that was applied never changes.
 
-While a new version goes out, and after it went back, an older one runs on the newer one's tables. So
-files of later numbers than ours are no fault, and no file takes away what the version before it uses.
+A file only adds to what the version before has: that one goes on, starts again, and is gone back to
+on the tables of the next.
 
 What a file named `….model.sql` makes stands in the schema `model`: all of it follows from news
 alone, so that it can be built anew beside the old one (kit/rebuild.py).
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import LiteralString, cast
@@ -40,7 +40,8 @@ async def connect(url: str, service: str) -> "asyncpg.Connection[asyncpg.Record]
 async def migrate(url: str, service: str) -> list[str]:
     """Bring one service's database up to date; return the names of what was applied now.
 
-    MigrationError when a file that was applied has changed since, or is gone from among ours.
+    That of a later version is left alone. MigrationError when a file that was applied has changed
+    since, or when a file is missing among those of a later version: the two have parted ways.
     """
     connection = await connect(url, service)
     try:
@@ -54,6 +55,8 @@ async def migrate(url: str, service: str) -> list[str]:
             applied = {row["name"]: row["checksum"] for row in rows}
             _compare(applied, service)
             fresh = [step for step in _steps(service) if step[0] not in applied]
+            if fresh and (later := _later(applied, service)):
+                raise MigrationError(f"{service} has {later[0]}, which this version does not know")
             for name, sql in fresh:
                 await connection.execute(IN_MODEL if name.endswith(OF_MODEL) else IN_PUBLIC)
                 await connection.execute(sql)
@@ -70,8 +73,8 @@ def model_steps(service: str) -> list[LiteralString]:
     return [sql for name, sql in _steps(service) if name.endswith(OF_MODEL)]
 
 
-async def require_current(url: str, service: str) -> None:
-    """MigrationError unless every file of ours has been applied, as it stands here."""
+async def require_current(url: str, service: str, *, alone: bool = False) -> None:
+    """MigrationError unless every file has been applied; if `alone`, none of a later version."""
     connection = await connect(url, service)
     try:
         known = await connection.fetchval("SELECT to_regclass('migrations') IS NOT NULL")
@@ -82,21 +85,20 @@ async def require_current(url: str, service: str) -> None:
     _compare(applied, service)
     if missing := [name for name, _ in _steps(service) if name not in applied]:
         raise MigrationError(f"{service} lacks {missing[0]}; run `boxoffice migrate` first")
+    if alone and (later := _later(applied, service)):
+        raise MigrationError(f"{service} has {later[0]}, which this version does not know")
 
 
 def _compare(applied: dict[str, str], service: str) -> None:
-    steps = dict(_steps(service))
-    for name, checksum in applied.items():
-        if name in steps and checksum != _checksum(steps[name]):
+    for name, sql in _steps(service):
+        if applied.get(name, _checksum(sql)) != _checksum(sql):
             raise MigrationError(f"{service}: {name} has changed since it was applied")
-        if name not in steps and not _is_later(name, steps):
-            raise MigrationError(f"{service} has {name}, which is not among its files")
 
 
-def _is_later(name: str, steps: Iterable[str]) -> bool:
-    """Whether a file comes after all of those in its room."""
-    room = name.partition("/")[0]
-    return all(name > step for step in steps if step.partition("/")[0] == room)
+def _later(applied: dict[str, str], service: str) -> list[str]:
+    """Return what a later version has applied."""
+    known = dict(_steps(service))
+    return sorted(name for name in applied if name not in known)
 
 
 def _steps(service: str) -> Iterator[tuple[str, LiteralString]]:

@@ -20,7 +20,14 @@ from nats.js.errors import NotFoundError
 
 from boxoffice.events.streams import Stream
 from boxoffice.kit import bus, migrate
-from boxoffice.kit.database import UNREACHABLE, Database, Queries, Tx, open_database
+from boxoffice.kit.database import (
+    UNREACHABLE,
+    Database,
+    Queries,
+    Tx,
+    open_database,
+    url_of,
+)
 from boxoffice.kit.errors import Conflict, NotFound
 from boxoffice.kit.heard import Heard, Undecodable, by_reaction, is_on, read, subjects_of
 from boxoffice.kit.pull import Pull
@@ -58,11 +65,13 @@ async def rebuild(
 ) -> Rebuilt:
     """Build the model of a service anew, or go on with that, and have it read from then on.
 
-    NotFound when the service has none; Conflict when somebody builds it already. `tell` hears where
-    in a stream it is, and where that ends. To `compare` takes seconds, in which news waits.
+    NotFound when the service has none; Conflict when somebody builds it already; MigrationError on
+    the tables of another version, which would lack something of its own afterwards. `tell` hears
+    where in a stream it is, and where that ends. To `compare` takes seconds, in which news waits.
     """
     if not migrate.model_steps(service.name):
         raise NotFound(f"{service.name} has no model that could be built anew")
+    await migrate.require_current(url_of(service.name, settings), service.name, alone=True)
     async with (
         bus.connect(settings, f"rebuild {service.name}") as client,
         open_database(service.name, settings) as db,
