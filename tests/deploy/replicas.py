@@ -205,7 +205,9 @@ def environment(settings: Settings, name: str) -> dict[str, str]:
 
 def _settings(settings: Settings, gateway: Gateway) -> Settings:
     here = {"public_url": str(gateway.http.base_url).rstrip("/"), "services_url": gateway.inside}
-    return settings.model_copy(update={**here, "require_verified": True})
+    # What a killed process had in its hands comes again after half a minute: news behind it waits.
+    tries = Settings.model_fields["delivery_tries"].default
+    return settings.model_copy(update={**here, "require_verified": True, "delivery_tries": tries})
 
 
 def _spelt(value: object) -> str:
