@@ -6,7 +6,8 @@ set -eu
 
 folder="$1"
 pip="${2:-.venv/bin/pip}"
-mirror="${MIRROR:-http://deb.debian.org/debian}"
+# shellcheck disable=SC2016  # apt expands it: where this machine has its own packages from
+mirror="${MIRROR:-$(apt-get indextargets --format '$(REPO_URI)' 'Codename: bookworm' | head -n 1)}"
 mkdir -p "$folder/wheels"
 
 if [ ! -d "$folder/root/bin" ]; then
