@@ -246,6 +246,7 @@ async def test_the_grid_is_not_left_by_a_stroke_that_ends_outside(
     page = await sit_down(await browser.new_context(), app, olga)
     await begin(page, "A-B 6")
 
+    await place(page, 0, 3).scroll_into_view_if_needed()
     x, y = await middle(page, 0, 3)
     await page.mouse.move(x, y)
     await page.mouse.down()

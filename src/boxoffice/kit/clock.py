@@ -12,16 +12,14 @@ def now() -> datetime:
 
 
 def new_id() -> UUID:
-    """Return a UUIDv7 (RFC 9562, 5.7): 48 bits of milliseconds, then 74 random ones."""
-    random = int.from_bytes(os.urandom(10))
-    milliseconds = time.time_ns() // 1_000_000
-    return UUID(
-        int=(milliseconds << 80)
-        | (0x7 << 76)
-        | ((random >> 68 & 0xFFF) << 64)
-        | (0b10 << 62)
-        | (random & 0x3FFF_FFFF_FFFF_FFFF)
-    )
+    """Return a UUIDv7 (RFC 9562, 5.7 and 6.2): 48 bits of milliseconds, 12 of their 4,096ths, 62 random.
+
+    What one process makes later is behind what it made before.
+    """
+    milliseconds, nanoseconds = divmod(time.time_ns(), 1_000_000)
+    random = int.from_bytes(os.urandom(8)) >> 2
+    part = nanoseconds * 4096 // 1_000_000
+    return UUID(int=milliseconds << 80 | 0x7 << 76 | part << 64 | 0b10 << 62 | random)
 
 
 def first_id(at: datetime) -> UUID:
