@@ -97,7 +97,8 @@ async def _told(url: str, house: House, holds: Sequence[Ask]) -> Row:
         kilobytes = (memory_of(port) - before) / WATCHERS / 1e3
         watched = await _hold_slowly(url, holds[1_000:2_000])
         told = sum(heard)
-    each = Cost(*((one - other) / told for one, other in zip(watched, alone, strict=True)))
+    more = (max(0.0, one - other) for one, other in zip(watched, alone, strict=True))
+    each = Cost(*(part / told for part in more))
     what = f"a change told to one of {WATCHERS} who watch"
     note = f"{each}; {kilobytes:.0f} kB of memory for each who watches"
     return Row("cost_told", what, told / TELLING_SECONDS, note=note, cost=each._asdict())
