@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 COMPILE := uv pip compile pyproject.toml --extra embedded --extra telemetry --universal --generate-hashes \
 	--no-emit-index-url --no-header --quiet
 
-.PHONY: help setup setup-dev run test bench check fix describe lock clean
+.PHONY: help setup setup-dev run test image bench check fix describe lock clean
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -18,8 +18,13 @@ setup-dev: .venv/setup-dev
 run: setup ## run the whole product on http://127.0.0.1:8000
 	@$(BIN)/boxoffice up
 
-test: setup-dev tools ## run every test; ONLY="tests/orders tests/kit" for some
+test: setup-dev tools $(if $(CI),$(if $(ONLY),,image)) ## run every test; ONLY="tests/orders tests/kit" for some
 	@$(BIN)/pytest -n 3 $(ONLY)
+
+image: setup buildah debootstrap ## build the image on Debian's own, as root, and look into it
+	@unshare --mount true || { echo "This takes a machine where root may mount"; exit 1; }
+	@folder=$$(mktemp -d) && deploy/image/build.sh $$folder >$$folder/log 2>&1 \
+	  || { cat $$folder/log; exit 1; }; rm -r $$folder
 
 bench: setup wrk ## measure, and print the tables of docs/performance.md; ONLY=holds for one part
 	@$(BIN)/python bench/run.py $(ONLY)
@@ -51,8 +56,8 @@ clean: ## forget the environment and the state of `make run`
 .PHONY: tools
 tools: chromium .venv/bin/promtool .venv/kustomize .venv/node_modules
 
-.PHONY: chromium wrk
-chromium wrk:
+.PHONY: chromium wrk buildah debootstrap
+chromium wrk buildah debootstrap:
 	@command -v $@ >/dev/null || { \
 	  echo "This needs $@; installing Debian's"; \
 	  sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
