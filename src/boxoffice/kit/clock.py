@@ -14,7 +14,8 @@ def now() -> datetime:
 def new_id() -> UUID:
     """Return a UUIDv7 (RFC 9562, 5.7 and 6.2): 48 bits of milliseconds, 12 of their 4,096ths, 62 random.
 
-    What one process makes later is behind what it made before.
+    What one process makes later sorts behind what it made before, as far as its clock tells the two
+    apart and does not go back.
     """
     milliseconds, nanoseconds = divmod(time.time_ns(), 1_000_000)
     random = int.from_bytes(os.urandom(8)) >> 2
